@@ -1,0 +1,1 @@
+"""What every step shares about language: words, numbers, places, names, domains. Pure functions over text."""

@@ -1,0 +1,1 @@
+"""The nouns. Standard library only; nothing here knows how it is stored, found or shown."""

@@ -1,0 +1,77 @@
+"""Constraint, Reading, Angle, Plan: what was understood of a query before anything is searched."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from longlist.model.criterion import Criterion
+
+ConstraintField = Literal[
+    "country",
+    "region",
+    "city",
+    "employees",
+    "founded",
+    "status",
+    "business_model",
+    "listed",
+    "funding_stage",
+    "funding_amount",
+    "industry",
+]
+Op = Literal["in", "not_in", "min", "max"]
+Value = int | tuple[str, ...] | tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A checkable condition on one fact.
+
+    `in` and `not_in` take a tuple of names (of booleans for `listed`); `min` and `max` take an integer and include
+    it: employees in people, founded as a year, funding_amount in US dollars.
+    """
+
+    field: ConstraintField
+    op: Op
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of one text (the query, or one criterion).
+
+    `positive` is what is left to look for once constraints and the excluded part are taken out; `negative` is the
+    excluded part ("not marketplaces" leaves "marketplaces"). `either` is true when the constraints are alternatives
+    ("founded after 2023 or in a batch of 2024"), false when all must hold. `constraint_only` is true when nothing
+    but constraints is said. `not_understood` lists words that look like a condition but could not be used.
+    """
+
+    text: str
+    positive: str
+    negative: str = ""
+    constraints: tuple[Constraint, ...] = ()
+    either: bool = False
+    constraint_only: bool = False
+    not_understood: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Angle:
+    """One thing to ask the sources, and why."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query, understood: `readings` are parallel to `criteria`; `constraints` are all that must hold.
+
+    `inferred` says that the criteria were derived from the query.
+    """
+
+    query: Reading
+    criteria: tuple[Criterion, ...]
+    readings: tuple[Reading, ...]
+    constraints: tuple[Constraint, ...]
+    angles: tuple[Angle, ...]
+    inferred: bool = False
