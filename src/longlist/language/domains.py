@@ -48,8 +48,8 @@ _NEVER: dict[str, str] = {
     "reviews, jobs and local listings": """
         glassdoor.com indeed.com yelp.com trustpilot.com tripadvisor.com g2.com g2crowd.com capterra.com getapp.com
         softwareadvice.com softwaresuggest.com sourceforge.net alternativeto.net stackshare.io saashub.com
-        trustradius.com clutch.co goodfirms.co producthunt.com betalist.com foursquare.com bbb.org lever.co
-        greenhouse.io workable.com ashbyhq.com""",
+        trustradius.com clutch.co goodfirms.co producthunt.com betalist.com foursquare.com bbb.org
+          """,
     "encyclopaedias and wikis": """
         wikipedia.org wikimedia.org wikidata.org wiktionary.org wikibooks.org fandom.com wikia.com wikiwand.com
         everybodywiki.com dbpedia.org infobox.com""",
@@ -69,11 +69,10 @@ _NEVER: dict[str, str] = {
         typepad.com simplesite.com jimdosite.com jimdofree.com mystrikingly.com webnode.page webs.com angelfire.com
         tripod.com geocities.com framer.website framer.app framer.ai notion.site super.site carrd.site canva.site
         my.canva.site softr.app bubbleapps.io glideapp.io webador.com mailchimpsites.com hubspotpagebuilder.com
-        unbouncepages.com leadpages.co instapage.com clickfunnels.com kajabi.com thinkific.com teachable.com
-        netlify.app vercel.app now.sh herokuapp.com fly.dev onrender.com render.app railway.app
+        unbouncepages.com netlify.app vercel.app now.sh herokuapp.com fly.dev onrender.com render.app railway.app
         replit.app repl.co glitch.me surge.sh pages.dev workers.dev web.app firebaseapp.com appspot.com run.app
         azurewebsites.net azurestaticapps.net cloudfront.net amazonaws.com elasticbeanstalk.com ngrok.io ngrok.app
-        lovable.app streamlit.app gitbook.io zendesk.page freshdesk.page helpscoutdocs.com statuspage.io atlassian.net""",
+        lovable.app streamlit.app  zendesk.page freshdesk.page helpscoutdocs.com  atlassian.net""",
     "link pages, shorteners and forms": """
         linktr.ee linktree.com beacons.ai bio.link about.me lnk.bio linkin.bio campsite.bio taplink.cc solo.to msha.ke
         bit.ly bitly.com tinyurl.com goo.gl t.co ow.ly buff.ly is.gd rb.gy cutt.ly rebrand.ly shorturl.at tiny.cc
@@ -91,6 +90,20 @@ _NEVER: dict[str, str] = {
 }
 _AGGREGATORS = frozenset(host for group in _NEVER.values() for host in group.split())
 
+# Of those, vendors whose bare address is their own; any page below it is about others.
+_OWN_AT_ROOT = frozenset(
+    """
+    6sense.com alibaba.com aliexpress.com apollo.io beacons.ai bitly.com blogger.com builtin.com capterra.com clutch.co
+    discord.com docsend.com dropbox.com fiverr.com flickr.com foursquare.com g2.com getapp.com glassdoor.com
+    gofundme.com gumroad.com huggingface.co indeed.com indiegogo.com issuu.com kaggle.com kickstarter.com kompass.com
+    leadiq.com linktr.ee livejournal.com meetup.com mercadolibre.com nextdoor.com patreon.com pinterest.com pitch.com
+    producthunt.com quora.com railway.app reddit.com rocketreach.co scribd.com similarweb.com slideshare.net
+    softwaresuggest.com soundcloud.com stackoverflow.com stackshare.io theorg.com tripadvisor.com trustpilot.com
+    trustradius.com twitch.tv typepad.com upwork.com vimeo.com wefunder.com wellfound.com whatsapp.com xing.com
+    yelp.com zoominfo.com
+    """.split()
+)
+
 # The company runs its own site here; everything under another subdomain is a customer's.
 _TENANT_SUBDOMAINS = frozenset(
     """
@@ -98,7 +111,8 @@ _TENANT_SUBDOMAINS = frozenset(
     bigcartel.com jimdo.com strikingly.com webnode.com tilda.ws tilda.cc carrd.co yola.com ucraft.net mozello.com
     shopify.site ecwid.com shoplazza.com mybigcommerce.com storenvy.com ghost.io beehiiv.com hatenablog.com
     pythonanywhere.com boutir.com typeform.com intercom.help helpjuice.com readme.io gitbook.com uservoice.com
-    bamboohr.com recruitee.com personio.de teamtailor.com breezy.hr myworkdayjobs.com bandcamp.com itch.io wikidot.com
+    teachable.com thinkific.com kajabi.com clickfunnels.com instapage.com leadpages.co lever.co greenhouse.io
+    workable.com ashbyhq.com gitbook.io statuspage.io bamboohr.com recruitee.com personio.de teamtailor.com breezy.hr myworkdayjobs.com bandcamp.com itch.io wikidot.com
     livejasmin.com over-blog.com canalblog.com notion.so coda.io airtable.com webflow.com framer.com bubble.io
     """.split()
 )
@@ -149,10 +163,8 @@ _SHARED_HOSTS = frozenset(
 # The one host where the owner of an aggregator speaks for itself.
 _OWN_HOSTS = {
     "about.gitlab.com": "gitlab.com",
-    "about.fb.com": "fb.com",
-    "about.meta.com": "meta.com",
-    "www.huggingface.co": "huggingface.co",
-    "slack.com": "slack.com",
+    "business.trustpilot.com": "trustpilot.com",
+    "hire.lever.co": "lever.co",
 }
 
 
@@ -249,6 +261,8 @@ def _own(host: str, path: str) -> str:
         return _OWN_HOSTS[host]
     bare = host.removeprefix("www.")
     labels = bare.split(".")
+    if bare in _OWN_AT_ROOT and not path.strip("/"):
+        return bare
     if any(".".join(labels[i:]) in _AGGREGATORS for i in range(len(labels) - 1)) or bare in _SHARED_HOSTS:
         return ""
     parts = _EXTRACT.extract_str(host)
