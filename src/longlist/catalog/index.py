@@ -1,0 +1,331 @@
+"""The company index: text, vectors and facts of every company, searched together.
+
+It is a cache: everything in it comes from elsewhere and can be built again, so a damaged index is simply not opened. An
+opened index is a snapshot. Changing it gives a new one; the old one goes on answering as before.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longlist.catalog import generations
+from longlist.catalog.columns import FACTS, FactColumns, Names, fact_row
+from longlist.catalog.hits import Hit, Hits, Mask, Rows, fuse
+from longlist.catalog.lookup import alike, flat, grams
+from longlist.catalog.strings import StringColumn, StringWriter
+from longlist.catalog.text_index import Fields, TextIndex, TextWriter
+from longlist.catalog.vectors import VectorFiles, VectorWriter
+from longlist.errors import CatalogError
+from longlist.language.embedding import Vectors, embed
+from longlist.language.words import terms
+from longlist.model.company import Facts, RecordKind
+from longlist.model.plan import Constraint
+
+FORMAT = 1  # raised whenever files written before cannot be read any more, or would answer differently
+RRF_K = 60.0  # the usual constant of reciprocal-rank fusion
+DEPTH = 300  # how deep each ranking is read before fusing
+
+_BATCH = 2048  # companies written at a time
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One company as the index sees it. `text` is what is embedded and searched; `aliases` are keys of its records."""
+
+    key: str
+    name: str
+    domain: str
+    text: str
+    tags: tuple[str, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    aliases: tuple[str, ...] = ()
+    kind: RecordKind = "company"
+
+
+class CompanyIndex:
+    """A snapshot of the companies of a folder. Rows number companies within this snapshot only."""
+
+    def __init__(self, generation: Path, about: Mapping[str, Any]) -> None:
+        """Use `open` or `build`."""
+        self.fingerprint: str = about["fingerprint"]
+        self.folder = generation
+        rows: int = about["rows"]
+        self._names = StringColumn(generation, rows)
+        self._vectors = VectorFiles(generation, rows)
+        self._text = TextIndex(generation / "text")
+        self.facts = FactColumns(generation / "facts.table", rows, Names(**about["names"]))
+        self._alive: Mask | None = None if len(self._text) == rows else self.facts["alive"] == 1
+        if self._alive is not None and np.count_nonzero(self._alive) != len(self._text):
+            raise CatalogError("The index does not fit together; `longlist catalog build` makes it anew.")
+        self._idf = lru_cache(maxsize=50_000)(self._inverse_frequency)
+
+    @classmethod
+    def open(cls, folder: Path) -> "CompanyIndex | None":
+        """The index of a folder; None when there is none, or one that is damaged or of another version: build it then.
+
+        While another process changes the index this waits for it.
+        """
+        index = cls._try(folder)
+        if index is None and generations.current(folder):
+            with generations.locked(folder):
+                index = cls._try(folder)
+        return index
+
+    @classmethod
+    def _try(cls, folder: Path) -> Self | None:
+        generation = generations.current(folder)
+        about = generations.sealed(generation) if generation else None
+        if generation is None or about is None or about.get("format") != FORMAT:
+            return None
+        try:
+            return cls(generation, about)
+        except (CatalogError, OSError, ValueError, KeyError, TypeError):
+            return None
+
+    @classmethod
+    def build(
+        cls,
+        folder: Path,
+        entries: Iterable[IndexEntry],
+        *,
+        fingerprint: str,
+        progress: Callable[[int], None] | None = None,
+    ) -> "CompanyIndex":
+        """Builds the index of a folder anew from entries with distinct keys, read once, in bounded memory.
+
+        The old index stays until the new one is complete. `fingerprint` says what was indexed, in the caller's words;
+        when another process finished an index with the same one while this waited for it, that one is returned.
+        `progress` is told how many companies are in so far. Raises CatalogError when the folder cannot be written.
+        """
+        before = generations.current(folder)
+        with generations.locked(folder):
+            if generations.current(folder) != before:
+                done = cls._try(folder)
+                if done is not None and done.fingerprint == fingerprint:
+                    return done
+            try:
+                with generations.new_generation(folder) as generation:
+                    about = {"format": FORMAT, "fingerprint": fingerprint, "rows": 0, "names": asdict(Names())}
+                    generations.seal(generation, _write(generation, about, entries, progress))
+            except OSError as error:
+                raise CatalogError(
+                    f"The index could not be written ({error.strerror}); the old one is kept."
+                ) from error
+            return cls._reopened(folder)
+
+    def upsert(self, entries: Iterable[IndexEntry]) -> "CompanyIndex":
+        """The index with these companies added, or replaced where their keys are known. This snapshot stays as it is.
+
+        Killed half-way, the folder counts as damaged and is built again.
+        """
+        unique = list({entry.key: entry for entry in entries}.values())
+        return self._changed(unique, [entry.key for entry in unique])
+
+    def delete(self, keys: Iterable[str]) -> "CompanyIndex":
+        """The index without these companies; keys it does not know change nothing."""
+        return self._changed([], list(keys))
+
+    def _changed(self, added: Sequence[IndexEntry], removed: Sequence[str]) -> "CompanyIndex":
+        folder = self.folder.parent
+        with generations.locked(folder):
+            latest = self._reopened(folder)
+            generation, rows, names = latest.folder, len(latest.facts), latest.facts.names
+            gone = latest.rows(removed)
+            about = {"format": FORMAT, "fingerprint": latest.fingerprint, "rows": rows, "names": asdict(names)}
+            generations.unseal(generation)
+            try:
+                if gone:
+                    table = np.memmap(generation / "facts.table", FACTS, "r+", shape=(rows,))
+                    table["alive"][gone] = 0
+                    table.flush()
+                generations.seal(generation, _write(generation, about, added, None, removed))
+            except OSError as error:
+                raise CatalogError(f"The index could not be written ({error.strerror}); build it again.") from error
+            return self._reopened(folder)
+
+    @classmethod
+    def _reopened(cls, folder: Path) -> "CompanyIndex":
+        index = cls._try(folder)
+        if index is None:
+            raise CatalogError("The index cannot be read back; `longlist catalog build` makes it anew.")
+        return index
+
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def _allowed(self, mask: Mask | None) -> Mask | None:
+        if self._alive is None:
+            return mask
+        return self._alive if mask is None else self._alive & mask
+
+    def mask(self, constraints: Sequence[Constraint]) -> Mask:
+        """True for the rows that no constraint is known to rule out; see `FactColumns.mask`."""
+        return self.facts.mask(constraints)
+
+    def text_scores(self, terms: Sequence[str] | Mapping[str, float], *, limit: int, mask: Mask | None = None) -> Hits:
+        """The best companies by BM25 over stems (of `longlist.language.words.terms`), weighted or as often as they come.
+
+        Stems of name and tags count extra. Only rows whose `mask` is True are found.
+        """
+        weights = terms if isinstance(terms, Mapping) else Counter(terms)
+        return self._text.search(weights, limit, mask)
+
+    def vector_scores(self, text: str | Vectors, *, limit: int, mask: Mask | None = None) -> Hits:
+        """The best companies by cosine with a text, or with a vector of length 1."""
+        query = embed([text])[0] if isinstance(text, str) else text
+        return self._vectors.nearest(query[None, :], limit, self._allowed(mask))[0]
+
+    def vectors(self, rows: Rows | Sequence[int]) -> Vectors:
+        """The vectors of some rows, length 1, as stored (half precision)."""
+        return self._vectors.rows(np.asarray(rows, np.int64))
+
+    def search(
+        self,
+        texts: Sequence[str],
+        *,
+        limit: int = 300,
+        mask: Mask | None = None,
+        weights: Sequence[float] | None = None,
+    ) -> list[Hit]:
+        """The best companies for several texts together (the query and its criteria), best first.
+
+        Reciprocal-rank fusion of BM25 and vectors over all texts; `weights` (one a text, 1 by default) say how much each
+        counts. Words of constraints and excluded parts should be taken out of the texts before.
+        """
+        depth = max(limit, DEPTH)
+        shares = [1.0] * len(texts) if weights is None else weights
+        rankings = [
+            (self.text_scores(terms(text), limit=depth, mask=mask), share)
+            for text, share in zip(texts, shares, strict=True)
+        ]
+        near = self._vectors.nearest(embed(texts), depth, self._allowed(mask))
+        rankings += zip(near, shares, strict=True)
+        return self._hits(fuse(rankings, limit, RRF_K))
+
+    def lookup(self, name_or_domain: str, limit: int = 10) -> list[Hit]:
+        """Companies by key, domain or name, best first; `score` is 1 for an exact match, less the less alike the name.
+
+        Takes beginnings of names and misspellings too. Legal forms, case, accents and punctuation don't count.
+        """
+        asked = name_or_domain.strip()
+        name = flat(asked)
+        scores: dict[int, float] = {}
+        for kind, value in (("key", asked), ("alias", asked), ("domain", asked.lower()), ("flat", name)):
+            if value:
+                scores.update(dict.fromkeys(self._text.with_value(kind, _clean(value), max(limit, 20)), 1.0))
+        for row in self._text.like(grams(name), max(5 * limit, 50)).rows:
+            if int(row) not in scores:
+                _, title, domain, *aliases = self._names[int(row)]
+                label = domain.partition(".")[0].replace("-", "")
+                score = alike(name, {flat(title), label, *map(_alias_name, aliases)})
+                if score >= _LEAST_ALIKE:
+                    scores[int(row)] = score
+        order = sorted(scores, key=lambda row: (-scores[row], row))[:limit]
+        return [self._hit(row, scores[row]) for row in order]
+
+    def keys(self, rows: Iterable[int]) -> list[str]:
+        """The keys of some rows."""
+        return [self._names[int(row)][0] for row in rows]
+
+    def rows(self, keys: Iterable[str]) -> list[int]:
+        """The rows of some keys, unknown keys left out."""
+        return [row for key in keys for row in self._text.with_value("key", _clean(key), 1)]
+
+    def idf(self, stem: str) -> float:
+        """How rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)) with n of N companies having it, as BM25 has it."""
+        return self._idf(stem)
+
+    def idf_array(self, stems: Sequence[str]) -> NDArray[np.float64]:
+        """`idf` of many stems."""
+        return np.fromiter(map(self._idf, stems), np.float64, len(stems))
+
+    def _inverse_frequency(self, stem: str) -> float:
+        known = min(self._text.document_frequency(stem), len(self))
+        return math.log1p((len(self) - known + 0.5) / (known + 0.5))
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts, as `longlist.language.embedding.embed`."""
+        return embed(texts)
+
+    def _hits(self, hits: Hits) -> list[Hit]:
+        return [self._hit(row, score) for row, score in zip(hits.rows.tolist(), hits.scores.tolist(), strict=True)]
+
+    def _hit(self, row: int, score: float) -> Hit:
+        key, name, domain, *_ = self._names[row]
+        return Hit(row, key, name, domain, score)
+
+
+_LEAST_ALIKE = 0.6
+
+
+def _write(
+    generation: Path,
+    about: dict[str, Any],
+    entries: Iterable[IndexEntry],
+    progress: Callable[[int], None] | None,
+    removed: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Appends entries to the files of a generation; returns what to seal it with."""
+    names, start = Names(**about["names"]), int(about["rows"])
+    size = StringColumn(generation, start).size
+    rows = start
+    writer = TextWriter(generation / "text")
+    with (
+        (generation / "facts.table").open("ab") as facts,
+        StringWriter(generation, size) as strings,
+        VectorWriter(generation) as vectors,
+    ):
+        for key in removed:
+            writer.delete(_clean(key))
+        for batch in _batches(entries):
+            vectors.append(embed([entry.text for entry in batch]))
+            strings.append((entry.key, entry.name, entry.domain, *entry.aliases) for entry in batch)
+            table = np.array([fact_row(entry.facts, entry.kind, names) for entry in batch], FACTS)
+            facts.write(table.tobytes())
+            for row, entry in enumerate(batch, start=rows):
+                writer.add(_document(row, entry))
+            rows += len(batch)
+            if progress:
+                progress(rows - start)
+        writer.commit()
+    return about | {"rows": rows, "names": asdict(names)}
+
+
+def _document(row: int, entry: IndexEntry) -> Fields:
+    name, tags = terms(entry.name), [stem for tag in entry.tags for stem in terms(tag)]
+    flats = {flat(entry.name), *map(_alias_name, entry.aliases)} - {""}
+    return {
+        "row": row,
+        "key": _clean(entry.key),
+        "alias": [_clean(alias) for alias in entry.aliases],
+        "domain": _clean(entry.domain.lower()),
+        "flat": sorted(flats),
+        "grams": " ".join(sorted({gram for text in flats for gram in grams(text)})),
+        "name": " ".join(name),
+        "tags": " ".join(tags),
+        "body": " ".join([*name, *tags, *terms(entry.text)]),
+    }
+
+
+def _alias_name(alias: str) -> str:
+    """The flat name in the key of a record, "catalog:<set>:<id>"."""
+    return flat(alias.split(":", 2)[-1])
+
+
+def _clean(value: str) -> str:
+    """What UTF-8 cannot hold becomes "?"."""
+    return value.encode(errors="replace").decode()
+
+
+def _batches(entries: Iterable[IndexEntry]) -> Iterator[list[IndexEntry]]:
+    stream = iter(entries)
+    while batch := list(islice(stream, _BATCH)):
+        yield batch
