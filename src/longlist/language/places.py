@@ -1,0 +1,509 @@
+"""Places in text: which are named, what a headquarters string says, whether one place lies in another."""
+
+import itertools
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from longlist.language.gazetteer import TOKEN, Entry, gazetteer, key, level, token_key
+from longlist.model.company import Place
+
+PlaceField = Literal["country", "region", "city"]
+_FIELD: dict[str, PlaceField] = {
+    "country": "country",
+    "region": "region",
+    "state": "region",
+    "area": "region",
+    "city": "city",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place named in a text: its canonical name, the field it constrains, and where it stands (`text[start:end]`).
+
+    `adjective` is true for "German", false for "Germany"; `countries` are those it lies in or consists of.
+    """
+
+    name: str
+    field: PlaceField
+    start: int
+    end: int
+    adjective: bool = False
+    countries: frozenset[str] = frozenset()
+
+
+# Names that are read as places only in capitals and after a word such as "in", or with their state or country behind.
+_WEAK = frozenset(
+    """
+    turkey china jordan chad georgia mali guinea jersey niger polish kiwi polishs reading nice phoenix orange split bath
+    bar lens essen tours nancy victoria florence hull cork lincoln madison charlotte jackson chester wells derby lancaster
+    columbia independence temple union aurora bend ajax arab bush gary mary clay roma leon man orlando valencia santiago
+    santander toyota kawasaki berkeley cambridge oxford stanford dover trinity concord mission hamilton douglas richmond
+    paris sydney austin houston dallas eugene vista surprise troy tyre normal enterprise commerce industry hub delta
+    gulf saudi emirates virgin georgian albany savannah aspen windsor canterbury whistler venice palm granada
+    marina eden hope salem bethlehem cordoba kent lima medina apex paradise lakewood brandon logan warren spencer tyler
+    carson clinton marion irving arlington franklin jefferson monroe washington lafayette livingston taylor allen lynn
+    bengal nova tema vega mesa fargo dell corona laredo ford olympia providence athens rome alexandria memphis
+    kingston newport bristol cleveland hastings stirling holland punjab savona parma mercedes palo
+    """.split()
+)
+# Never places on their own, whatever the case; only with their state or country behind ("Mobile, Alabama").
+_NEVER = frozenset(
+    """
+    mobile most enterprise commerce industry surprise normal independence hub sale split gap tours brick university man
+    see mission mass van male same best sari offa bend forest oral pest hail wedding mentor reunion sea drama worms rugby
+    clay lander ham of many essen here north south east west central union perm ann spring como pare san celle banda ho
+    delta lod tema pau gare nada kamen largo vista temple hof hall marine nova lens bar bo male puri puer tula apex
+    dell orange sun media gate media palm garden grove plant post signal data star mole base rome_ home marl male enid
+    mati mary gary tyler allen lynn kent spencer logan brandon taylor warren carson clinton marion franklin jefferson
+    monroe concord_ trinity eden hope paradise marina corona fargo aurora ford toyota columbia santander mercedes ajax
+    moga fuji kaya bra brea novi vega lahr ruse teni imus tiel kota arab_ virgin leon eugene mesa lakewood olympia bata
+    gent celle genk cary roma guna jena kara kure sarh seto soka taif yola zama ome onda oran orel otsu otta
+    hof hub ibb ise itu iwo jos kani kano kati kaya kira kisi labe luik mau maua mito moss muar naga noda pali palu
+    pati poa pula pune_ qom reus rewa rize rubi safi saga saki salo sete sibu sumy suez_ suhl taby taiz tama taza tete
+    thun toki tver uba ube unna uyo vapi weru wola wuda yei yono
+    """.split()
+)
+# Abbreviations that are places only in capitals.
+_CAPITALS = frozenset(
+    "sea see mea cis lac ssa bric prc drc bvi amer la sf dc paca nrw gta pnw nola gcc emea apac mena uki rtp caba "
+    "eea anz apj sg dxb tlv cee v4 see hcmc usvi amer noram ksa roi".split()
+)
+_CAPITALS_AFTER_IN = frozenset("la sf dc sea cis gcc nola gta rtp nrw".split())
+# Lower-case forms of _CAPITALS that mean nothing else.
+_PLAIN_ABBREVIATIONS = frozenset("gcc emea apac mena anz cee eea apj uki nrw pnw ksa".split())
+
+_LOCATING = re.compile(
+    r"(?:^|[\s(,;:/-])(?:in|from|near|around|across|throughout|outside|within|inside|excluding|except|beyond|at|"
+    r"headquartered|hq|location|located|city of|greater|downtown|avoid|exclude|not)"
+    r"(?: of| in)?[\s:]+(?:the |greater |downtown |central |mainland |either |both |all of |states? of )?$"
+)
+_LISTING = re.compile(r"^\s*(?:,|/|&|\+|\bor\b|\band\b|,\s*(?:and|or)\b|and/or|nor)\s*(?:the |in )*$")
+_BASED_BEHIND = re.compile(r"^[\s-]*(?:based|headquartered|hq|domiciled|incorporated|registered|area)\b")
+_COMMA = re.compile(r"^\s*,\s*$|^\s+\($|^ $")
+# What a demonym describes when it is not where a company sits: its language, its kitchen, and idioms.
+_NOT_A_PLACE_BEHIND = re.compile(
+    r"^[\s-]+(?:languages?|speak\w*|lessons?|translat\w+|tutor\w*|cuisine|foods?|dish(?:es)?|recipes?|cooking|grammar|"
+    r"literature|subtitles?|learn\w*|classes|courses?|restaurants?|bbq|barbecue|beauty|kitchens?|pubs?|bistros?|"
+    r"medicine|massages?|yogh?urts?|pastr(?:y|ies)|toast|fr(?:y|ies)|press(?:es)?|doors?|bulldogs?|shepherds?|ocean|"
+    r"football|express|airlines|dream|depot|ovens?|waffles?|cheese|army knife|jiu[- ]jitsu|wax|delight|whisky|whiskey|"
+    r"roulette|dolls?|rugs?|carpets?|boxing|cats?|leather|letters?|breakfast|ivy|roast|baths?|cigars?|hats?|manicures?"
+    r"|sea|times|standard|horn|gpt|letter|nails|native|windows|linen|lavender|elm|spaniels?|goose|dollars?)\b"
+)
+_NOT_A_PLACE_BEFORE = re.compile(
+    r"(?:\b(?:african|native|asian|michael|air|bank of|university of|new|anti|bone|fine)[\s-]+)$"
+)
+_US_BEFORE = re.compile(
+    r"(?:\bthe|\bin|\bfrom|\boutside|\bacross|\bwithin|\bexcluding|\bexcept|\bnon|\bnorth|\beither|[/,(]|\bor|\band)[\s-]*$"
+)
+_US_BEHIND = re.compile(
+    r"^(?:[\s-]+(?:based|headquartered|only|domestic|compan\w+|compnies|startups?|start-ups?|firms?|business\w*|makers?|vendors?|"
+    r"banks?|manufacturers?|providers?|brands?|retailers?|agenc\w+|market|listed|incorporated|b2b|saas|fintechs?|"
+    r"software|tech|small|mid|private|public|publicly|healthcare|citizens|states)\b|\s*(?:/|&|\+|and|or)\s*(?:canada|uk|eu|europe)\b)"
+)
+_STATE_CODES_AFTER_IN = frozenset("CA TX NY NJ FL WA IL NC MA VA AZ MN TN MD CT UT NV KY SC WI NSW QLD BC".split())
+_CODES_AFTER_IN = frozenset(
+    "DE FR ES NL SE CH AT DK FI PL PT GB IE SG HK JP KR CN BR MX AU NZ ZA BE CZ GR HU RO BG UA KE NG EG SA USA GBR DEU FRA "
+    "ESP ITA NLD SWE CHE AUT DNK FIN POL PRT SGP HKG JPN KOR CHN BRA MEX AUS NZL ZAF BEL CZE ISR IND".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    first: int
+    last: int
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+    phrase: str
+
+
+def country_name(text: str) -> str | None:
+    """The country a short text names ("UK", "Deutschland", "Korea, Republic of", "FR"), or None. Not for sentences."""
+    stripped = text.strip(" .,;()[]\t\n")
+    data = gazetteer()
+    if stripped.isupper() and len(stripped) in {2, 3} and stripped in data.codes:
+        return data.codes[stripped]
+    found = data.countries.get(key(stripped))
+    return found or data.countries.get(key(stripped.removeprefix("the ").removeprefix("The ")))
+
+
+def region_countries(name: str) -> frozenset[str]:
+    """The countries of a supranational region ("DACH", "LatAm"); empty when it is not one."""
+    for entry in gazetteer().index.get(key(name), ()):
+        if entry.kind == "region":
+            return entry.countries
+    return frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _entries(name: str) -> tuple[Entry, ...]:
+    return tuple(e for e in gazetteer().index.get(key(name), ()) if not e.adjective)
+
+
+def mentions(text: str) -> list[Mention]:
+    """Every place named in a text, in order, without overlaps; words that only look like places are left out.
+
+    Case decides where the text has any: "us", "turkey" and "reading" are no places, "US", "in Turkey", "in Reading" are.
+    """
+    data = gazetteer()
+    flat = level(text)
+    tokens = [(m.start(), m.end(), token_key(m.group())) for m in TOKEN.finditer(flat)]
+    longest = data.longest
+    hits: list[_Hit] = []
+    i, n = 0, len(tokens)
+    while i < n:
+        size = longest.get(tokens[i][2], 0)
+        for k in range(min(size, n - i), 0, -1):
+            phrase = " ".join(t[2] for t in tokens[i : i + k]) if k > 1 else tokens[i][2]
+            entries = data.index.get(phrase)
+            if entries and (k == 1 or _joined(flat, tokens[i : i + k])):
+                start, end = tokens[i][0], tokens[i + k - 1][1]
+                if flat[start:end].endswith("'s"):
+                    end -= 2
+                hits.append(_Hit(i, i + k - 1, start, end, entries, phrase))
+                i += k
+                break
+        else:
+            code = _code(text, flat, tokens[i][0], tokens[i][1], bool(hits) and hits[-1].last == i - 1)
+            if code is not None:
+                hits.append(_Hit(i, i, tokens[i][0], tokens[i][1], (code,), tokens[i][2]))
+            i += 1
+    if not hits:
+        return []
+    return _resolve(text, flat, hits)
+
+
+def _joined(flat: str, tokens: list[tuple[int, int, str]]) -> bool:
+    """No comma, slash or line end between the words of a name (but "Europe, Middle East and Africa" may have one)."""
+    gaps = [flat[a[1] : b[0]] for a, b in itertools.pairwise(tokens)]
+    return all(
+        g in {" ", "-", " - ", ".", ". ", " & ", " + ", "  ", "/", "-\n"} or g.strip() in {"", "&", "-", "."}
+        for g in gaps
+    ) or (len(tokens) > 3 and all(g.strip() in {"", ",", "&", "/", "-"} for g in gaps))
+
+
+def _code(text: str, flat: str, start: int, end: int, behind_place: bool) -> Entry | None:
+    """A state or country code in capitals: "TX" after "Austin, " or "in", "DE" after "in"."""
+    token = text[start:end]
+    if not (2 <= end - start <= 3 and token.isupper() and token.isascii()):
+        return None
+    data = gazetteer()
+    for country in ("United States", "Canada", "Australia"):
+        name = data.state_codes.get((country, token))
+        comma = behind_place and _COMMA.match(flat[max(0, start - 2) : start].lstrip("abcdefghijklmnopqrstuvwxyz."))
+        if name and (comma or (token in _STATE_CODES_AFTER_IN and _LOCATING.search(flat[max(0, start - 40) : start]))):
+            return Entry("state", name, frozenset({country}), state=name)
+    if token in _CODES_AFTER_IN and (behind_place or _LOCATING.search(flat[max(0, start - 40) : start])):
+        name = data.codes[token]
+        return Entry("country", name, frozenset({name}))
+    return None
+
+
+def _resolve(text: str, flat: str, hits: list[_Hit]) -> list[Mention]:
+    cased = any(c.islower() for c in text) and any(c.isupper() for c in text)
+    found: list[Mention] = []
+    taken: list[tuple[_Hit, Entry]] = []
+    us_around = any(
+        e.kind in {"state", "country", "area"} and "United States" in e.countries and h.phrase != "georgia"
+        for h in hits
+        for e in h.entries[:1]
+    )
+    for number, hit in enumerate(hits):
+        before = flat[max(0, hit.start - 48) : hit.start]
+        after = flat[hit.end : hit.end + 48]
+        following = hits[number + 1] if number + 1 < len(hits) else None
+        gap = flat[hit.end : following.start] if following else ""
+        inside = following is not None and bool(_COMMA.match(gap))
+        entries = hit.entries
+        confirmed = False
+        if inside and following is not None:
+            holders = [e for e in following.entries if e.kind in {"state", "country"} and not e.adjective]
+            within = [e for e in entries if e.kind in {"city", "state"} and any(_holds(h, e) for h in holders)]
+            if within and (gap.strip() == "," or not following.entries[0].adjective):
+                entries, confirmed = tuple(within), True
+        listed = bool(taken) and bool(_LISTING.match(flat[taken[-1][0].end : hit.start]))
+        held = bool(taken) and bool(_COMMA.match(flat[taken[-1][0].end : hit.start])) and taken[-1][1].kind == "city"
+        if held:
+            city = taken[-1][1]
+            holders_here = tuple(e for e in entries if e.kind in {"state", "country"} and _holds(e, city))
+            entries, confirmed = holders_here or entries, confirmed or bool(holders_here)
+        entry = entries[0]
+        if hit.phrase == "georgia" and not confirmed:
+            entry = next((e for e in entries if e.kind == ("state" if us_around else "country")), entry)
+        if not confirmed and not _plausible(text, hit, entry, cased=cased, before=before, after=after, listed=listed):
+            continue
+        taken.append((hit, entry))
+        found.append(Mention(entry.name, _FIELD[entry.kind], hit.start, hit.end, entry.adjective, entry.countries))
+    return found
+
+
+def _holds(holder: Entry, part: Entry) -> bool:
+    if holder.kind == "country":
+        return holder.name in part.countries and holder.name != part.name
+    return part.kind == "city" and part.state == holder.name
+
+
+def _plausible(text: str, hit: _Hit, entry: Entry, *, cased: bool, before: str, after: str, listed: bool) -> bool:
+    phrase = hit.phrase
+    word = text[hit.start : hit.end]
+    if phrase in {"us", "usa"}:
+        return _plausible_us(word, cased, before, after)
+    if entry.adjective and (_NOT_A_PLACE_BEHIND.match(after) or _NOT_A_PLACE_BEFORE.search(before)):
+        return False
+    located = bool(_LOCATING.search(before)) or listed or bool(_BASED_BEHIND.match(after))
+    capital = cased and word[:1].isupper() and not (hit.start == 0 and phrase in _WEAK)
+    if phrase in _NEVER:
+        return False
+    if phrase in _CAPITALS:
+        if word.isupper() and (cased or phrase in _PLAIN_ABBREVIATIONS):
+            return True
+        return phrase in _PLAIN_ABBREVIATIONS or (phrase in _CAPITALS_AFTER_IN and located and not word.isupper())
+    if _NOT_A_PLACE_BEFORE.search(before) and entry.kind != "region":
+        return False
+    if phrase in _WEAK:
+        if located and (capital or not word[:1].isupper() or not cased):
+            return True
+        if not capital:
+            return (
+                entry.adjective
+                and phrase == "polish"
+                and bool(re.match(r"^[\s-]+[a-z0-9]+", after))
+                and not re.search(r"(?:nail|shoe|car|metal|silver|to|and)\s+$", before)
+            )
+        return entry.kind in {"country", "state"} and not re.match(r"^\s+[A-Z][a-z]+", text[hit.end : hit.end + 20])
+    if entry.kind != "city":
+        return True
+    if located:
+        return entry.population >= 30 if capital else entry.population >= 100 and len(phrase) > 3
+    if capital:
+        return entry.population >= (300 if hit.start > 0 else 500)
+    return entry.population >= 500 and len(phrase) > 4 and not (cased and word[:1].islower() and len(phrase) < 6)
+
+
+def _plausible_us(word: str, cased: bool, before: str, after: str) -> bool:
+    if "." in word or word.lower() == "usa" or (word == "US" and cased):
+        return not after.startswith("$")
+    if re.search(r"(?:\b(?:the|non|in|from|outside|across)[\s-]+)$", before) and not re.match(
+        r"\s*(?:to|know)\b", after
+    ):
+        return True
+    return bool(_US_BEHIND.match(after)) and (
+        not before.strip()
+        or not re.search(r"\b(?:about|contact|join|let|with|for|give|help)\s+$", before)
+        or bool(re.match(r"[\s-]+based", after))
+    )
+
+
+_COORDINATES = re.compile(r"\d+\s*°.*$", re.DOTALL)
+_MORE_THAN_ONE = re.compile(
+    r"\((?:operational|legal|global|headquarters|hq|corporate|registered|operations|us|administrative)[^)]*\)|;|\n",
+    re.IGNORECASE,
+)
+_PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_DIVISION = re.compile(
+    r"^(?:canton of |county |province of |state of )?(.+?)\s+(?:prefecture|province|voivodeship|county|region|oblast|state|"
+    r"governorate|canton|district|department|parish)$|^(?:canton|province|state|county|region) (?:of )?(.+)$",
+    re.IGNORECASE,
+)
+_REMOTE = re.compile(
+    r"^(?:fully |partly )?(?:remote|hybrid|worldwide|distributed|global|virtual|online)\b", re.IGNORECASE
+)
+
+
+def locate(text: str) -> Place:
+    """Read a headquarters or location string; parts it does not name stay None. Of several places the first counts.
+
+    "Lincolnshire, Illinois , U.S." gives all three; "Georgia" alone is the country, "Atlanta, Georgia" the state.
+    """
+    for chunk in _MORE_THAN_ONE.split(_COORDINATES.sub("", text)):
+        parts = [p.strip(" .\ufeff/") for p in _PARENTHESES.sub(" ", chunk).split(",")]
+        parts = [p for p in parts if p and not _REMOTE.match(p)]
+        if parts:
+            return _locate(parts)
+    return Place()
+
+
+def _locate(parts: list[str]) -> Place:
+    data = gazetteer()
+    country: str | None = None
+    state: str | None = None
+    while parts and len(parts) >= 1 and country is None:
+        last = parts[-1]
+        georgia = key(last) == "georgia"
+        if georgia and len(parts) > 1:
+            cities = [e for e in _entries(parts[-2]) if e.kind == "city"]
+            in_country = any("Georgia" in e.countries for e in cities)
+            country, state = ("Georgia", None) if in_country else ("United States", "Georgia")
+        else:
+            code = last if last.isupper() and len(last) in {2, 3} else ""
+            us_state = data.state_codes.get(("United States", code)) or data.state_codes.get(("Canada", code))
+            named = country_name(last)
+            if us_state and len(parts) > 1 and not (named and len(code) == 3):
+                known = [e for e in _entries(parts[-2]) if e.kind == "city"]
+                if (
+                    named
+                    and known
+                    and all(e.state != us_state for e in known)
+                    and any(named in e.countries for e in known)
+                ):
+                    country = named
+                else:
+                    country = "United States" if ("United States", code) in data.state_codes else "Canada"
+                    state = us_state
+            elif named:
+                country = named
+            else:
+                break
+        parts = parts[:-1]
+        while parts and country_name(parts[-1]) == country and len(parts) > 1:
+            parts = parts[:-1]
+    if not parts:
+        return Place(country=country)
+    if country is not None and state is None:
+        found = _state(parts[-1], country)
+        if found is not None and (len(parts) > 1 or not _is_city(parts[-1], country)):
+            state = found
+            parts = parts[:-1]
+        elif len(parts) > 1 and re.fullmatch(r"[A-Z]{2,3}|\d[\d -]*", parts[-1]):
+            parts = parts[:-1]
+    if state == "District of Columbia":
+        return Place(country=country, state=state, city="Washington, D.C.")
+    if not parts:
+        return Place(country=country, state=state)
+    return _place_of(parts, country, state)
+
+
+def _state(part: str, country: str) -> str | None:
+    data = gazetteer()
+    if (country, part) in data.state_codes:
+        return data.state_codes[country, part]
+    bare = re.sub(r"\s+\d[\d-]*$", "", part)
+    for entry in _entries(bare):
+        if entry.kind == "state" and country in entry.countries:
+            return entry.name
+    if key(bare) == "new york" and country == "United States":
+        return "New York State"
+    match = _DIVISION.match(bare)
+    if match:
+        inner = (match.group(1) or match.group(2)).strip()
+        known = next((e.name for e in _entries(inner) if e.kind == "state" and country in e.countries), None)
+        return known or bare
+    return None
+
+
+def _is_city(part: str, country: str) -> bool:
+    return any(e.kind == "city" and country in e.countries for e in _entries(part))
+
+
+def _place_of(parts: list[str], country: str | None, state: str | None) -> Place:
+    candidates: list[tuple[int, Entry]] = []
+    for back, part in enumerate(reversed(parts)):
+        bare = re.sub(
+            r"^(?:greater|city of|metro)\s+|\s+(?:area|metropolitan area|city|\d[\d-]*)$", "", part, flags=re.IGNORECASE
+        )
+        for entry in (*_entries(part), *(_entries(bare) if bare != part else ())):
+            if entry.kind == "city" and (country is None or country in entry.countries):
+                if state is None or not entry.state or entry.state == state or back == 0:
+                    candidates.append((back, entry))
+            elif entry.kind in {"state", "area"} and country is None and len(parts) > 1:
+                return _locate_in(parts[:-1], entry)
+            elif entry.kind in {"region", "state", "area"} and len(parts) == 1 and not candidates and state is None:
+                if entry.kind == "region":
+                    continue
+                return Place(country=next(iter(entry.countries)), state=entry.name)
+    if not candidates:
+        words = parts[-1]
+        return Place(country=country, state=state, city=words if country or len(parts) > 1 else None)
+    matching = [c for c in candidates if state and c[1].state == state] or candidates
+    back, city = min(matching, key=lambda c: (c[0], -c[1].population))
+    return Place(
+        country=country or next(iter(city.countries)),
+        state=state or city.state or None,
+        city=city.name,
+    )
+
+
+def _locate_in(parts: list[str], holder: Entry) -> Place:
+    country = next(iter(holder.countries))
+    return _place_of(parts, country, holder.name if holder.kind == "state" else None)
+
+
+def place_matches(place: Place, names: tuple[str, ...], field: PlaceField) -> bool | None:
+    """Whether a headquarters lies in one of the named places: True, False, or None when the facts cannot tell.
+
+    `field` says how an ambiguous name is meant ("Georgia" as a country or a region). A country answers for the regions it
+    lies in; that only the country is known, and it is the right one, cannot answer for a state or a city.
+    """
+    answers = [_matches(place, name, field) for name in names]
+    if True in answers:
+        return True
+    return None if None in answers or not answers else False
+
+
+def _matches(place: Place, name: str, field: PlaceField) -> bool | None:
+    entries = _entries(name)
+    preferred = [e for e in entries if _FIELD[e.kind] == field]
+    if not preferred and entries:
+        preferred = list(entries)
+    if not preferred:
+        return _same(name, place)
+    answers = [_in_entry(place, entry) for entry in preferred]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _same(name: str, place: Place) -> bool | None:
+    """A name the gazetteer does not have: equal to a stated part, or unknown."""
+    stated = [key(p) for p in (place.city, place.state, place.country) if p]
+    if key(name) in stated:
+        return True
+    return False if len(stated) == 3 else None
+
+
+def _in_entry(place: Place, entry: Entry) -> bool | None:
+    if place.country is None and place.city is None and place.state is None:
+        return None
+    if entry.kind in {"country", "region"}:
+        return place.country in entry.countries if place.country else None
+    if place.country and place.country not in entry.countries:
+        return False
+    if entry.kind == "state":
+        if place.state:
+            return key(place.state) == key(entry.name)
+        return _city_state(place, entry)
+    if entry.kind == "area":
+        if entry.states:
+            if place.state:
+                return place.state in entry.states
+            return None
+        if place.city:
+            return key(place.city) in entry.cities
+        return False if place.state and not _area_in_state(entry, place.state) else None
+    if place.city:
+        return _city_keys(place.city).isdisjoint(_city_keys(entry.name)) is False
+    if place.state and entry.state and key(place.state) != key(entry.state):
+        return False
+    return None
+
+
+def _city_state(place: Place, entry: Entry) -> bool | None:
+    if not place.city:
+        return None
+    known = [e for e in _entries(place.city) if e.kind == "city" and e.countries <= entry.countries]
+    if len(known) == 1:
+        return known[0].state == entry.name
+    return None
+
+
+def _area_in_state(area: Entry, state: str) -> bool:
+    return any(e.kind == "city" and e.state == state for c in area.cities for e in gazetteer().index.get(c, ()))
+
+
+@lru_cache(maxsize=4096)
+def _city_keys(name: str) -> frozenset[str]:
+    """All the names a city goes by: "Bombay" and "Mumbai" are one."""
+    return frozenset({key(name), *(key(e.name) for e in _entries(name) if e.kind == "city")})
