@@ -1,0 +1,327 @@
+"""Candidates in SQL: found, profiled, graded, shown."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from longlist.errors import Conflict, InvalidInput, NotFound
+from longlist.model.company import Candidate, CompanyProfile, text_hash
+from longlist.model.criterion import Grade, qualifies
+from longlist.store.codec import check_text
+from longlist.store.sql import AnyRow, batches, upsert
+from longlist.store.store import CandidateState, Result
+from longlist.store.tables import candidate as c
+from longlist.store.tables import grade as g
+from longlist.store.tables import page, profile
+from longlist.store.tables import task as t
+from longlist.store.task_rows import TaskRows, touch
+
+OUT = frozenset({"dropped", "excluded", "merged"})
+"""Stages a candidate does not come back from by being profiled or graded."""
+
+
+class SqlTaskStore(TaskRows):
+    """A TaskStore in SQL."""
+
+    async def put_candidates(self, task_id: str, candidates: Sequence[Candidate]) -> int:
+        async with self._database.writing() as connection:
+            await touch(connection, task_id)
+            exclusions = select(t.c.exclude_domains).where(t.c.id == task_id)
+            excluded = set((await connection.execute(exclusions)).scalar_one())
+            known = set(await _rows_by_key(connection, task_id, [found.key for found in candidates]))
+            last = (await connection.execute(select(func.max(c.c.seq)).where(c.c.task_id == task_id))).scalar_one()
+            seq = 0 if last is None else last + 1
+            now = datetime.now(UTC)
+            rows: dict[str, dict[str, Any]] = {}
+            for found in candidates:
+                if found.key in known or found.key in rows:
+                    continue
+                is_out = bool({found.domain, found.key} & excluded)
+                rows[found.key] = {
+                    "id": str(uuid4()),
+                    "task_id": task_id,
+                    "key": found.key,
+                    "name": found.name,
+                    "domain": found.domain,
+                    "source": found.source,
+                    "url": found.url,
+                    "snippet": found.snippet,
+                    "score": found.score,
+                    "found_by": found.found_by,
+                    "seq": seq + len(rows),
+                    "stage": "excluded" if is_out else "found",
+                    "reason": f"The task excludes {found.domain or found.key}." if is_out else "",
+                    "is_qualified": False,
+                    # A microsecond apart, so that results of equal rank keep the order in which they were found.
+                    "created_at": now + timedelta(microseconds=len(rows)),
+                }
+            if rows:
+                await connection.execute(insert(c), list(rows.values()))
+        return len(rows)
+
+    async def unprofiled(self, task_id: str, limit: int | None = None) -> list[Candidate]:
+        await self.task(task_id)
+        query = select(c).where(c.c.task_id == task_id, c.c.stage == "found").order_by(c.c.seq).limit(limit)
+        async with self._database.reading() as connection:
+            return [_candidate(row) for row in await connection.execute(query)]
+
+    async def candidates(self, task_id: str) -> list[CandidateState]:
+        await self.task(task_id)
+        query = select(c).where(c.c.task_id == task_id).order_by(c.c.seq)
+        async with self._database.reading() as connection:
+            return [CandidateState(_candidate(row), row.stage, row.reason) for row in await connection.execute(query)]
+
+    async def put_profiles(self, task_id: str, profiles: Sequence[tuple[str, CompanyProfile]]) -> None:
+        now = datetime.now(UTC)
+        pages: dict[str, dict[str, Any]] = {}
+        stored: dict[str, dict[str, Any]] = {}
+        for _, company in profiles:
+            references = []
+            for read in company.pages:
+                digest = text_hash(check_text(read.text))
+                references.append(replace(read, text=digest))
+                pages[digest] = {
+                    "hash": digest,
+                    "url": read.url,
+                    "record": read.record,
+                    "text": read.text,
+                    "read_at": read.read_at,
+                }
+            stored[company.key] = {
+                "id": str(uuid4()),
+                "key": company.key,
+                "domain": company.domain,
+                "name": company.name,
+                "data": replace(company, pages=tuple(references)),
+                "updated_at": now,
+            }
+        async with self._database.writing() as connection:
+            await touch(connection, task_id)
+            rows = await _existing(connection, task_id, [key for key, _ in profiles])
+            await upsert(connection, page, list(pages.values()), [])
+            await upsert(connection, profile, list(stored.values()), ["domain", "name", "data", "updated_at"])
+            ids: dict[str, str] = {}
+            for keys in batches(stored):
+                known = await connection.execute(select(profile.c.key, profile.c.id).where(profile.c.key.in_(keys)))
+                ids.update((row.key, row.id) for row in known)
+            links = {
+                key: {
+                    "of_id": rows[key].id,
+                    "its_profile": ids[company.key],
+                    "its_stage": "evaluated" if rows[key].stage == "evaluated" else "enriched",
+                }
+                for key, company in profiles
+                if rows[key].stage not in OUT
+            }
+            await _update(connection, list(links.values()), profile_id="its_profile", stage="its_stage", reason=None)
+
+    async def drop(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
+        await self._mark(task_id, reasons, "dropped", {"found", "failed"})
+
+    async def put_failures(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
+        await self._mark(task_id, reasons, "failed", {"found", "enriched", "failed"})
+
+    async def _mark(self, task_id: str, reasons: Sequence[tuple[str, str]], stage: str, before: set[str]) -> None:
+        async with self._database.writing() as connection:
+            await touch(connection, task_id)
+            rows = await _existing(connection, task_id, [key for key, _ in reasons])
+            marks = {
+                key: {"of_id": rows[key].id, "its_stage": stage, "its_reason": why}
+                for key, why in reasons
+                if rows[key].stage in before and (stage != "dropped" or rows[key].profile_id is None)
+            }
+            await _update(connection, list(marks.values()), stage="its_stage", reason="its_reason")
+
+    async def profiles(self, task_id: str) -> list[tuple[str, CompanyProfile]]:
+        return await self._profiles(task_id, ["enriched", "evaluated"])
+
+    async def ungraded(self, task_id: str) -> list[tuple[str, CompanyProfile]]:
+        return await self._profiles(task_id, ["enriched"])
+
+    async def _profiles(self, task_id: str, stages: list[str]) -> list[tuple[str, CompanyProfile]]:
+        await self.task(task_id)
+        query = (
+            select(c.c.key, profile.c.data)
+            .join(profile, profile.c.id == c.c.profile_id)
+            .where(c.c.task_id == task_id, c.c.stage.in_(stages))
+            .order_by(c.c.seq)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+            whole = await _with_pages(connection, [row.data for row in rows])
+        return [(row.key, company) for row, company in zip(rows, whole, strict=True)]
+
+    async def put_grades(self, task_id: str, grades: Sequence[tuple[str, float, tuple[Grade, ...]]]) -> None:
+        task = await self.task(task_id)
+        wanted = [criterion.key for criterion in task.criteria or ()]
+        async with self._database.writing() as connection:
+            await touch(connection, task_id)
+            rows = await _existing(connection, task_id, [key for key, _, _ in grades])
+            scores: dict[str, dict[str, int | None]] = {}
+            ranks: dict[str, float] = {}
+            graded: dict[tuple[str, str], dict[str, Any]] = {}
+            for key, rank_score, given in grades:
+                row = rows[key]
+                if row.stage in OUT:
+                    continue
+                if row.profile_id is None:
+                    raise Conflict(f"{key} cannot be graded before it has a profile.")
+                ranks[row.id] = rank_score
+                scores.setdefault(row.id, {})
+                for one in given:
+                    if wanted and one.criterion_key not in wanted:
+                        raise InvalidInput(f"The task has no criterion {one.criterion_key!r} to grade {key} on.")
+                    scores[row.id][one.criterion_key] = one.score
+                    graded[row.id, one.criterion_key] = {
+                        "candidate_id": row.id,
+                        "criterion_key": one.criterion_key,
+                        "score": one.score,
+                        "why": one.why,
+                        "probability": one.probability,
+                        "evidence": one.evidence,
+                    }
+            await upsert(connection, g, list(graded.values()), ["score", "why", "probability", "evidence"])
+            partial = [found for found, given_scores in scores.items() if len(given_scores) < len(wanted)]
+            for some in batches(partial):
+                before = await connection.execute(
+                    select(g.c.candidate_id, g.c.criterion_key, g.c.score).where(g.c.candidate_id.in_(some))
+                )
+                for row in before:
+                    scores[row.candidate_id].setdefault(row.criterion_key, row.score)
+            verdicts = [
+                {
+                    "of_id": found,
+                    "its_rank": ranks[found],
+                    "its_stage": "evaluated" if given_scores and set(wanted) <= set(given_scores) else "enriched",
+                    "its_verdict": qualifies([given_scores.get(key) for key in wanted or given_scores]),
+                }
+                for found, given_scores in scores.items()
+            ]
+            await _update(
+                connection,
+                verdicts,
+                rank_score="its_rank",
+                stage="its_stage",
+                is_qualified="its_verdict",
+                reason=None,
+            )
+
+    async def results(
+        self, task_id: str, offset: int = 0, limit: int | None = None, *, qualified_only: bool = True
+    ) -> list[Result]:
+        task = await self.task(task_id)
+        query = _ranked(task_id)
+        if qualified_only:
+            visible = max(0, task.spec.wanted - offset)
+            limit = visible if limit is None else min(limit, visible)
+            query = query.where(c.c.is_qualified)
+        return await self._results(task_id, query.offset(offset).limit(limit))
+
+    async def near_misses(self, task_id: str, limit: int = 10) -> list[Result]:
+        await self.task(task_id)
+        return await self._results(task_id, _ranked(task_id).where(~c.c.is_qualified).limit(limit))
+
+    async def _results(self, task_id: str, query: Select[Any]) -> list[Result]:
+        order = [criterion.key for criterion in (await self.task(task_id)).criteria or ()]
+        place = {key: number for number, key in enumerate(order)}
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+            whole = await _with_pages(connection, [row.data for row in rows])
+            grades: dict[str, list[Grade]] = {row.id: [] for row in rows}
+            for ids in batches(grades):
+                for row in await connection.execute(select(g).where(g.c.candidate_id.in_(ids))):
+                    given = Grade(row.criterion_key, row.score, row.why, row.evidence, row.probability)
+                    grades[row.candidate_id].append(given)
+        for some in grades.values():
+            some.sort(key=lambda one: (place.get(one.criterion_key, len(place)), one.criterion_key))
+        return [
+            Result(
+                id=row.id,
+                task_id=task_id,
+                candidate=_candidate(row),
+                profile_id=row.profile_id,
+                profile=company,
+                grades=tuple(grades[row.id]),
+                rank_score=row.rank_score,
+                is_qualified=row.is_qualified,
+                created_at=row.created_at,
+            )
+            for row, company in zip(rows, whole, strict=True)
+        ]
+
+    async def page_texts(self, hashes: Collection[str]) -> dict[str, str]:
+        async with self._database.reading() as connection:
+            return await _texts(connection, hashes)
+
+    async def qualified_domains(self, task_ids: Sequence[str]) -> tuple[str, ...]:
+        domains: set[str] = set()
+        for task_id in task_ids:
+            task = await self.task(task_id)
+            query = _ranked(task_id).where(c.c.is_qualified).limit(task.spec.wanted)
+            async with self._database.reading() as connection:
+                for row in await connection.execute(query):
+                    domains.add(row.data.domain or row.domain)
+        return tuple(sorted(domains - {""}))
+
+
+def _ranked(task_id: str) -> Select[Any]:
+    return (
+        select(c, profile.c.data)
+        .join(profile, profile.c.id == c.c.profile_id)
+        .where(c.c.task_id == task_id, c.c.stage == "evaluated")
+        .order_by(c.c.rank_score.desc(), c.c.created_at, c.c.id)
+    )
+
+
+def _candidate(row: AnyRow) -> Candidate:
+    return Candidate(row.key, row.name, row.domain, row.source, row.score, row.url, row.snippet, row.found_by)
+
+
+async def _update(connection: AsyncConnection, rows: list[dict[str, Any]], **values: str | None) -> None:
+    """Set columns of candidates from the named entries of each row, by `of_id`; None empties a text column."""
+    if rows:
+        bound = {name: "" if source is None else bindparam(source) for name, source in values.items()}
+        await connection.execute(update(c).where(c.c.id == bindparam("of_id")).values(bound), rows)
+
+
+async def _rows_by_key(connection: AsyncConnection, task_id: str, keys: Collection[str]) -> dict[str, AnyRow]:
+    found: dict[str, AnyRow] = {}
+    wanted = select(c.c.id, c.c.key, c.c.stage, c.c.profile_id).where(c.c.task_id == task_id)
+    for some in batches(dict.fromkeys(keys)):
+        rows = await connection.execute(wanted.where(c.c.key.in_(some)).with_for_update())
+        found.update((row.key, row) for row in rows)
+    return found
+
+
+async def _existing(connection: AsyncConnection, task_id: str, keys: Collection[str]) -> dict[str, AnyRow]:
+    found = await _rows_by_key(connection, task_id, keys)
+    if unknown := [key for key in keys if key not in found]:
+        raise NotFound(f"The task has no candidate {unknown[0]!r}; nothing of this batch was kept.")
+    return found
+
+
+async def _texts(connection: AsyncConnection, hashes: Collection[str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for some in batches(dict.fromkeys(hashes)):
+        rows = await connection.execute(select(page.c.hash, page.c.text).where(page.c.hash.in_(some)))
+        texts.update((row.hash, row.text) for row in rows)
+    return texts
+
+
+async def _with_pages(connection: AsyncConnection, profiles: Sequence[CompanyProfile]) -> list[CompanyProfile]:
+    """The profiles with the texts of their pages: in a stored profile a page's `text` is the hash of its text.
+
+    A page whose text is no longer stored is left out; `verify` names what cannot be proven without it.
+    """
+    texts = await _texts(connection, [read.text for company in profiles for read in company.pages])
+    return [
+        replace(
+            company, pages=tuple(replace(read, text=texts[read.text]) for read in company.pages if read.text in texts)
+        )
+        for company in profiles
+    ]

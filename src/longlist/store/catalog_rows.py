@@ -1,0 +1,172 @@
+"""The catalogue in SQL: records by key, companies by streaming."""
+
+import hashlib
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import JSON, delete, distinct, func, select, tuple_, type_coerce
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from longlist.model.company import Record
+from longlist.store.codec import check_text, encode
+from longlist.store.sql import AnyRow, Database, batches, upsert
+from longlist.store.store import CatalogStats, PutCount
+from longlist.store.tables import meta
+from longlist.store.tables import record as r
+
+PUT_BATCH = 2000
+READ_BATCH = 2000
+FINGERPRINT = "catalog_fingerprint"
+FACTS = {
+    "founded": ("founded",),
+    "employees": ("employees",),
+    "country": ("hq", "country"),
+    "state": ("hq", "state"),
+    "city": ("hq", "city"),
+    "status": ("status",),
+    "listed": ("listed",),
+    "business_models": ("business_models",),
+    "funding_stage": ("funding_stage",),
+    "funding_amount": ("funding_amount",),
+}
+"""Facts that `catalog_stats` counts, and where they lie in a stored record; what is not stated is not stored."""
+
+
+class SqlCatalogStore:
+    """A CatalogStore in SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put_records(self, set_name: str, records: Iterable[Record]) -> PutCount:
+        added = changed = unchanged = 0
+        for some in batches(records, PUT_BATCH):
+            rows = {record.key: _row(set_name, record) for record in some}
+            before: dict[str, AnyRow] = {}
+            async with self._database.writing() as connection:
+                for keys in batches(rows):
+                    found = await connection.execute(select(r.c.key, r.c.set_name, r.c.hash).where(r.c.key.in_(keys)))
+                    before.update((row.key, row) for row in found)
+                differing = [
+                    row
+                    for key, row in rows.items()
+                    if key not in before or (before[key].hash, before[key].set_name) != (row["hash"], set_name)
+                ]
+                if differing:
+                    columns = [column.name for column in r.columns if column.name != "key"]
+                    await upsert(connection, r, differing, columns)
+                    await _changed(connection)
+            added += len(rows) - len(before)
+            changed += len(differing) - (len(rows) - len(before))
+            unchanged += len(rows) - len(differing)
+        return PutCount(added, changed, unchanged)
+
+    async def remove_set(self, set_name: str) -> int:
+        async with self._database.writing() as connection:
+            removed = (await connection.execute(delete(r).where(r.c.set_name == set_name))).rowcount
+            if removed:
+                await _changed(connection)
+        return removed
+
+    async def records_of(self, company_keys: Collection[str]) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        async with self._database.reading() as connection:
+            for keys in batches(dict.fromkeys(company_keys)):
+                query = select(r.c.company_key, r.c.data, r.c.text).where(r.c.company_key.in_(keys))
+                for row in await connection.execute(query.order_by(r.c.company_key, r.c.key)):
+                    found.setdefault(row.company_key, []).append(_record(row))
+        return found
+
+    async def companies(self, batch: int = 1000) -> AsyncIterator[list[list[Record]]]:
+        query = (
+            select(r.c.company_key, r.c.key, r.c.data, r.c.text).order_by(r.c.company_key, r.c.key).limit(READ_BATCH)
+        )
+        after: tuple[str, str] | None = None
+        ready: list[list[Record]] = []
+        company: list[Record] = []
+        while True:
+            page = query if after is None else query.where(tuple_(r.c.company_key, r.c.key) > tuple_(*after))
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(page)).all()
+            for row in rows:
+                if company and after and row.company_key != after[0]:
+                    ready.append(company)
+                    company = []
+                    if len(ready) >= batch:
+                        yield ready
+                        ready = []
+                company.append(_record(row))
+                after = (row.company_key, row.key)
+            if len(rows) < READ_BATCH:
+                break
+        if company:
+            ready.append(company)
+        if ready:
+            yield ready
+
+    async def catalog_fingerprint(self) -> str:
+        async with self._database.reading() as connection:
+            value = (
+                await connection.execute(select(meta.c.value).where(meta.c.key == FINGERPRINT))
+            ).scalar_one_or_none()
+        return "" if value is None else str(value)
+
+    async def catalog_stats(self) -> CatalogStats:
+        facts = {name: type_coerce(r.c.data, JSON)[("facts", *path)].as_string() for name, path in FACTS.items()}
+        country = facts["country"]
+        totals = select(
+            func.count(distinct(r.c.company_key)).label("companies"),
+            func.count().label("records"),
+            func.count(func.nullif(r.c.domain, "")).label("with_domain"),
+            *(func.count(fact).label(name) for name, fact in facts.items()),
+        )
+        sets = select(r.c.set_name, func.count().label("records")).group_by(r.c.set_name).order_by(r.c.set_name)
+        countries = (
+            select(country, func.count())
+            .where(country.is_not(None))
+            .group_by(country)
+            .order_by(func.count().desc(), country)
+            .limit(10)
+        )
+        async with self._database.reading() as connection:
+            total = (await connection.execute(totals)).one()
+            by_set = {row.set_name: row.records for row in await connection.execute(sets)}
+            top = tuple((name, count) for name, count in await connection.execute(countries))
+        return CatalogStats(
+            companies=total.companies,
+            records=total.records,
+            with_domain=total.with_domain,
+            by_set=by_set,
+            with_fact={name: total._mapping[name] for name in FACTS},  # noqa: SLF001 - the documented way to read by name
+            top_countries=top,
+        )
+
+
+async def _changed(connection: AsyncConnection) -> None:
+    await upsert(connection, meta, [{"key": FINGERPRINT, "value": uuid4().hex}], ["value"])
+
+
+def _row(set_name: str, record: Record) -> dict[str, Any]:
+    """The record's row; its text lies in a column of its own and is left out of `data`."""
+    data = replace(record, text="")
+    digest = hashlib.sha256(encode(Record, data).encode())
+    digest.update(check_text(record.text).encode())
+    return {
+        "key": record.key,
+        "set_name": set_name,
+        "company_key": record.company_key,
+        "domain": record.domain,
+        "name": record.name,
+        "data": data,
+        "text": record.text,
+        "hash": digest.hexdigest(),
+        "updated_at": datetime.now(UTC),
+    }
+
+
+def _record(row: AnyRow) -> Record:
+    data: Record = row.data
+    return replace(data, text=row.text)

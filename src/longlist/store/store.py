@@ -1,0 +1,212 @@
+"""The store's seam: what the engine may ask of it, named by noun and by what is lacking.
+
+Rows are the checkpoints: ask for what lacks something, work, put it, repeat. Every put may be repeated without harm.
+Texts with a NUL character or a lone surrogate, times without a zone and numbers that are not finite are InvalidInput;
+an unknown task or candidate is NotFound; a database that cannot be used is StoreError. A put that raises wrote nothing.
+"""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from longlist.model.company import Candidate, CompanyProfile, Record
+from longlist.model.criterion import Grade
+from longlist.model.plan import Plan
+from longlist.model.task import Progress, SourceState, StopReason, Task, TaskSpec
+
+Control = Literal["run", "pause", "stop"]
+Stage = Literal["found", "dropped", "enriched", "evaluated", "failed", "merged", "excluded"]
+
+
+def relevance(rank_score: float) -> int:
+    """A `rank_score` of 0 to 1 as a whole number 0-100, half up; what lies outside is brought to the nearer end."""
+    return int(100 * min(1.0, max(0.0, rank_score)) + 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A candidate that was graded on every criterion; `grades` are in the order of the criteria.
+
+    `id` never changes. `rank_score` orders the results of one task, higher first.
+    """
+
+    id: str
+    task_id: str
+    candidate: Candidate
+    profile_id: str
+    profile: CompanyProfile
+    grades: tuple[Grade, ...]
+    rank_score: float
+    is_qualified: bool
+    created_at: datetime
+
+    @property
+    def relevance(self) -> int:
+        """The rank score on the wire's scale, 0-100."""
+        return relevance(self.rank_score)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateState:
+    """Where a candidate stands in its task, and why it was dropped, excluded, or failed."""
+
+    candidate: Candidate
+    stage: Stage
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PutCount:
+    """How many records a put added, changed, and found already there as they are."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogStats:
+    """What the catalogue holds.
+
+    `companies` counts distinct companies, the rest counts records: `by_set` in all, `with_domain` those with a domain
+    of their own, `with_fact` those that state the fact, `top_countries` the ten headquarters countries met most.
+    """
+
+    companies: int
+    records: int
+    with_domain: int
+    by_set: Mapping[str, int]
+    with_fact: Mapping[str, int]
+    top_countries: tuple[tuple[str, int], ...]
+
+
+class TaskStore(Protocol):
+    """Tasks, their candidates, profiles and grades."""
+
+    async def create(self, spec: TaskSpec) -> Task:
+        """A new task, status `created`; its exclusions are frozen, sorted and made unique here."""
+
+    async def task(self, task_id: str) -> Task:
+        """The task; its criteria are the plan's, before that the given ones."""
+
+    async def tasks(self, offset: int = 0, limit: int = 20) -> list[Task]:
+        """Tasks, newest first."""
+
+    async def progress(self, task_id: str) -> Progress:
+        """Counters, counted from rows; `qualified` is at most the number wanted."""
+
+    async def revision(self, task_id: str) -> int:
+        """A number that grows with every change to the task or to its rows."""
+
+    async def start(self, task_id: str) -> Task:
+        """Status `in_progress`, control `run`, run number one up, reasons of the last run cleared."""
+
+    async def finish(self, task_id: str, stop_reason: StopReason, *, is_exhausted: bool) -> Task:
+        """Status `done`, and why."""
+
+    async def fail(self, task_id: str, reason: str) -> Task:
+        """Status `failed`, stop reason `failed`; `reason` is a sentence for the user. All rows stay readable."""
+
+    async def control(self, task_id: str) -> Control:
+        """What the user wants the run to do."""
+
+    async def set_control(self, task_id: str, control: Control) -> None:
+        """Ask a run to go on, pause or stop."""
+
+    async def raise_target(self, task_id: str, wanted: int) -> Task:
+        """Want `wanted` results (1-250, else InvalidInput); a lower number than before changes nothing."""
+
+    async def put_plan(self, task_id: str, plan: Plan) -> None:
+        """Keep the plan. The one before is replaced; grades given under other criteria are the caller's affair."""
+
+    async def plan(self, task_id: str) -> Plan | None:
+        """The plan, None until there is one."""
+
+    async def set_source_state(self, task_id: str, state: SourceState) -> None:
+        """Keep what a source did; one state per source, the last one counts."""
+
+    async def source_states(self, task_id: str) -> tuple[SourceState, ...]:
+        """What each source did, by name of the source."""
+
+    async def put_candidates(self, task_id: str, candidates: Sequence[Candidate]) -> int:
+        """Keep candidates in the given order; returns how many are new to the task.
+
+        A key the task has already is left as it is. One whose domain the task excludes is kept as `excluded`.
+        """
+
+    async def unprofiled(self, task_id: str, limit: int | None = None) -> list[Candidate]:
+        """Candidates that lack a profile and were not dropped, excluded or failed, in order of arrival."""
+
+    async def put_profiles(self, task_id: str, profiles: Sequence[tuple[str, CompanyProfile]]) -> None:
+        """Keep (candidate key, profile) pairs and the profiles' pages; candidates that were out stay out.
+
+        A company's profile is shared by all tasks; the newest counts. Pages are kept for good, by their hash.
+        """
+
+    async def drop(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
+        """Drop (candidate key, reason) pairs before they are profiled; one that has a profile stays."""
+
+    async def put_failures(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
+        """Mark (candidate key, reason) pairs as failed, so that the flow does not meet them for ever.
+
+        A later profile or grade of theirs clears it; evaluated ones stay evaluated.
+        """
+
+    async def candidates(self, task_id: str) -> list[CandidateState]:
+        """All candidates of the task with their stage and reason, in order of arrival."""
+
+    async def profiles(self, task_id: str) -> list[tuple[str, CompanyProfile]]:
+        """(candidate key, profile with its pages) of all enriched and evaluated candidates, in order of arrival."""
+
+    async def ungraded(self, task_id: str) -> list[tuple[str, CompanyProfile]]:
+        """(candidate key, profile with its pages) of those enriched but not yet graded on every criterion."""
+
+    async def put_grades(self, task_id: str, grades: Sequence[tuple[str, float, tuple[Grade, ...]]]) -> None:
+        """Keep (candidate key, rank score, grades), all in one transaction; given again, the last ones count.
+
+        A candidate with a grade for every criterion of the task is evaluated. Conflict when one has no profile yet,
+        InvalidInput for a criterion the task does not have.
+        """
+
+    async def results(
+        self, task_id: str, offset: int = 0, limit: int | None = None, *, qualified_only: bool = True
+    ) -> list[Result]:
+        """Evaluated candidates by rank score downwards, then by time, then by id.
+
+        With `qualified_only` those that qualify, and of them the best `wanted`: as many as `progress` counts.
+        """
+
+    async def near_misses(self, task_id: str, limit: int = 10) -> list[Result]:
+        """The best evaluated candidates that do not qualify."""
+
+    async def page_texts(self, hashes: Collection[str]) -> dict[str, str]:
+        """The stored texts by hash; hashes that are not stored are left out."""
+
+    async def qualified_domains(self, task_ids: Sequence[str]) -> tuple[str, ...]:
+        """Domains of the results of these tasks, sorted; what a later task may exclude."""
+
+
+class CatalogStore(Protocol):
+    """The catalogue: records of companies, in sets."""
+
+    async def put_records(self, set_name: str, records: Iterable[Record]) -> PutCount:
+        """Keep the records under a set's name, by key, in batches of bounded size; each batch is one transaction.
+
+        What was put before an error stays; putting the same records again goes on where it ended.
+        """
+
+    async def remove_set(self, set_name: str) -> int:
+        """Remove the set's records; returns how many there were. Stored pages and results stay."""
+
+    async def records_of(self, company_keys: Collection[str]) -> dict[str, list[Record]]:
+        """The records of each of these companies, by key of the record; unknown companies are left out."""
+
+    def companies(self, batch: int = 1000) -> AsyncIterator[list[list[Record]]]:
+        """All companies in order of their key, about `batch` at a time; each inner list is one company, whole."""
+
+    async def catalog_fingerprint(self) -> str:
+        """A text that differs after every change to the records, and is "" when there never were any."""
+
+    async def catalog_stats(self) -> CatalogStats:
+        """What the catalogue holds."""
