@@ -32,7 +32,16 @@ from longlist.model.plan import Constraint
 FORMAT = 1  # raised whenever files written before cannot be read any more, or would answer differently
 RRF_K = 60.0  # the usual constant of reciprocal-rank fusion
 DEPTH = 300  # how deep each ranking is read before fusing
+WORD_SMOOTHING = 0.02
+"""a of the weight a / (a + share of companies with the word) that a word has in the vector of a query.
 
+Arora et al., "A simple but tough-to-beat baseline for sentence embeddings" (ICLR 2017). Measured on the 20 labelled
+queries: R@50 .71 to .74 and R@200 .957 to .963 against plain means; from .01 to .05 the difference is noise, and weighing
+the companies' own words as well loses. Companies are plain means of all their words.
+"""
+
+_LEAST_ALIKE = 0.6  # names less alike than this are not what was asked for
+_STOP_WORD_SHARE = 0.5  # stop words are not indexed; about as common as this
 _BATCH = 2048  # companies written at a time
 
 
@@ -66,6 +75,7 @@ class CompanyIndex:
         if self._alive is not None and np.count_nonzero(self._alive) != len(self._text):
             raise CatalogError("The index does not fit together; `longlist catalog build` makes it anew.")
         self._idf = lru_cache(maxsize=50_000)(self._inverse_frequency)
+        self._weigh = lru_cache(maxsize=50_000)(self._word_weight)
 
     @classmethod
     def open(cls, folder: Path) -> "CompanyIndex | None":
@@ -180,7 +190,7 @@ class CompanyIndex:
 
     def vector_scores(self, text: str | Vectors, *, limit: int, mask: Mask | None = None) -> Hits:
         """The best companies by cosine with a text, or with a vector of length 1."""
-        query = embed([text])[0] if isinstance(text, str) else text
+        query = self._query_vectors([text])[0] if isinstance(text, str) else text
         return self._vectors.nearest(query[None, :], limit, self._allowed(mask))[0]
 
     def vectors(self, rows: Rows | Sequence[int]) -> Vectors:
@@ -206,7 +216,7 @@ class CompanyIndex:
             (self.text_scores(terms(text), limit=depth, mask=mask), share)
             for text, share in zip(texts, shares, strict=True)
         ]
-        near = self._vectors.nearest(embed(texts), depth, self._allowed(mask))
+        near = self._vectors.nearest(self._query_vectors(texts), depth, self._allowed(mask))
         rankings += zip(near, shares, strict=True)
         return self._hits(fuse(rankings, limit, RRF_K))
 
@@ -255,15 +265,23 @@ class CompanyIndex:
         """The vectors of texts, as `longlist.language.embedding.embed`."""
         return embed(texts)
 
+    def _query_vectors(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts to search with: rare words count more than common ones, as `WORD_SMOOTHING` has it."""
+        return embed(texts, self._weigh)
+
+    def _word_weight(self, word: str) -> float:
+        stems = terms(word)
+        share = min(
+            (self._text.document_frequency(stem) / max(len(self), 1) for stem in stems), default=_STOP_WORD_SHARE
+        )
+        return WORD_SMOOTHING / (WORD_SMOOTHING + min(share, 1.0))
+
     def _hits(self, hits: Hits) -> list[Hit]:
         return [self._hit(row, score) for row, score in zip(hits.rows.tolist(), hits.scores.tolist(), strict=True)]
 
     def _hit(self, row: int, score: float) -> Hit:
         key, name, domain, *_ = self._names[row]
         return Hit(row, key, name, domain, score)
-
-
-_LEAST_ALIKE = 0.6
 
 
 def _write(

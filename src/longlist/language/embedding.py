@@ -5,7 +5,7 @@ space-separated words. Summing cached words gives what `WordLlama.embed(norm=Tru
 times faster, and without importing its loader, which brings an HTTP client and reconfigures logging.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from itertools import chain
@@ -35,8 +35,11 @@ class Embedder:
         self._rows: dict[str, int] = {}
         self._vectors: Vectors = np.empty((1024, DIMENSIONS), np.float32)
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, of length 1; all zeros for a text without words. Shape (len(texts), 256)."""
+    def embed(self, texts: Sequence[str], weigh: Callable[[str], float] | None = None) -> Vectors:
+        """One row a text, of length 1; all zeros for a text without words. Shape (len(texts), 256).
+
+        `weigh` says how much a word counts (1 for all by default); it is given what stands between two spaces.
+        """
         result = np.zeros((len(texts), DIMENSIONS), np.float32)
         for start in range(0, len(texts), _TEXTS_AT_ONCE):
             split = [_words(text) for text in texts[start : start + _TEXTS_AT_ONCE]]
@@ -44,7 +47,11 @@ class Embedder:
             for vector, found in zip(result[start:], split, strict=False):
                 if found:  # one text at a time: its words' vectors stay in the processor's cache
                     rows = [self._rows[word] for word in found]
-                    np.add.reduce(self._vectors.take(rows, axis=0), axis=0, out=vector)
+                    if weigh is None:
+                        np.add.reduce(self._vectors.take(rows, axis=0), axis=0, out=vector)
+                    else:
+                        weights = np.array([weigh(word) for word in found], np.float32)
+                        np.matmul(weights, self._vectors.take(rows, axis=0), out=vector)
         lengths = np.linalg.norm(result, axis=1, keepdims=True)
         np.divide(result, lengths, out=result, where=lengths > 0)
         return result
@@ -100,6 +107,6 @@ def embedder() -> Embedder:
     return Embedder(load_file(weights)["embedding.weight"].astype(np.float32), tokenizer)
 
 
-def embed(texts: Sequence[str]) -> Vectors:
-    """`embedder().embed(texts)`: one row of length 1 a text (zeros for a text without words)."""
-    return embedder().embed(texts)
+def embed(texts: Sequence[str], weigh: Callable[[str], float] | None = None) -> Vectors:
+    """`embedder().embed(...)`: one row of length 1 a text (zeros for a text without words)."""
+    return embedder().embed(texts, weigh)
