@@ -4,15 +4,15 @@ import hashlib
 import importlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from longlist.catalog.packages import installed
-from longlist.catalog.statements import Statements, clean
+from longlist.catalog.statements import Statements, clean, model_facts
 from longlist.errors import CatalogError
 from longlist.language.domains import own_domain
 from longlist.language.facts import employees, founded_year
 from longlist.language.places import country_name, locate
-from longlist.language.vocabulary import business_models
 from longlist.model.company import Facts, Place, Record, Status
 
 PACKAGE = "pytickersymbols"
@@ -99,24 +99,16 @@ def record_of(identity: str, stock: Mapping[str, Any]) -> Record:
         said.label("Headquarters", headquarters, "hq")
     said.label("Website", domain and website)
     said.label("Wikipedia", field("wikipedia_url"))
+    models, model_quote = model_facts(said.lines, description, industries)
     facts = Facts(
         founded=founded_year(box.get("founded")),
         employees=employees(box.get("employees")),
         hq=place,
         status=_status(company_type, traded_as),
         listed=True,
-        business_models=business_models(description, industries),
+        business_models=models,
     )
-    stated = {
-        "founded": facts.founded,
-        "employees": facts.employees,
-        "hq": place != Place(),
-        "status": facts.status,
-        "listed": facts.listed,
-        "business_models": facts.business_models,
-    }
-    if facts.business_models and len(said.lines) > 1:
-        said.quotes["business_models"] = said.lines[1]
+    quotes = {**said.quotes, **model_quote}
     return Record(
         key=f"catalog:{SET}:{identity}",
         name=name,
@@ -124,14 +116,9 @@ def record_of(identity: str, stock: Mapping[str, Any]) -> Record:
         description=description,
         text=said.text,
         tags=industries,
-        facts=Facts(
-            founded=facts.founded,
-            employees=facts.employees,
-            hq=facts.hq,
-            status=facts.status,
-            listed=facts.listed,
-            business_models=facts.business_models,
-            quotes=said.quotes_for(stated),
+        facts=replace(
+            facts,
+            quotes={name: quote for name, quote in quotes.items() if getattr(facts, name) not in (None, Place(), ())},
         ),
         website=website if domain else "",
     )

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+from longlist.language.vocabulary import business_models
 
 _MAX_TEXT = 100_000
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -53,6 +55,15 @@ class Statements:
     def text(self) -> str:
         return "\n".join(self.lines)
 
-    def quotes_for(self, facts: Mapping[str, object]) -> dict[str, str]:
-        """The quotations of those facts that have a value."""
-        return {name: quote for name, quote in self.quotes.items() if facts.get(name)}
+
+_TAG_LABELS = ("Categories: ", "Tags: ", "Industry: ", "Industries: ", "Sold as ", "Open source", "Business model: ")
+
+
+def model_facts(lines: Sequence[str], prose: str, tags: Iterable[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The business models a record states, and the line that says so (under "business_models")."""
+    models = business_models(prose, tags)
+    if not models:
+        return (), {}
+    spoken = next((line for line in lines[1:] if set(business_models(line)) & set(models)), None)
+    labelled = next((line for line in lines[1:] if line.startswith(_TAG_LABELS)), None)
+    return models, {"business_models": spoken or labelled or lines[0]}

