@@ -29,6 +29,8 @@ class SqlTaskStore(TaskRows):
     """A TaskStore in SQL."""
 
     async def put_candidates(self, task_id: str, candidates: Sequence[Candidate]) -> int:
+        if not candidates:
+            return 0
         async with self._database.writing() as connection:
             await touch(connection, task_id)
             exclusions = select(t.c.exclude_domains).where(t.c.id == task_id)
@@ -77,6 +79,8 @@ class SqlTaskStore(TaskRows):
             return [CandidateState(_candidate(row), row.stage, row.reason) for row in await connection.execute(query)]
 
     async def put_profiles(self, task_id: str, profiles: Sequence[tuple[str, CompanyProfile]]) -> None:
+        if not profiles:
+            return
         now = datetime.now(UTC)
         pages: dict[str, dict[str, Any]] = {}
         stored: dict[str, dict[str, Any]] = {}
@@ -127,6 +131,8 @@ class SqlTaskStore(TaskRows):
         await self._mark(task_id, reasons, "failed", {"found", "enriched", "failed"})
 
     async def _mark(self, task_id: str, reasons: Sequence[tuple[str, str]], stage: str, before: set[str]) -> None:
+        if not reasons:
+            return
         async with self._database.writing() as connection:
             await touch(connection, task_id)
             rows = await _existing(connection, task_id, [key for key, _ in reasons])
@@ -157,6 +163,8 @@ class SqlTaskStore(TaskRows):
         return [(row.key, company) for row, company in zip(rows, whole, strict=True)]
 
     async def put_grades(self, task_id: str, grades: Sequence[tuple[str, float, tuple[Grade, ...]]]) -> None:
+        if not grades:
+            return
         task = await self.task(task_id)
         wanted = [criterion.key for criterion in task.criteria or ()]
         async with self._database.writing() as connection:

@@ -1,0 +1,71 @@
+"""No test reaches the network or depends on the environment of whoever runs it."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LOCAL_NAMES = {"localhost", "", None}
+
+
+class NetworkForbidden(AssertionError):
+    """A test tried to leave this machine."""
+
+
+def _is_local(host: Any) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host in LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Sockets connect to loopback addresses only, and names are not looked up."""
+    patch = pytest.MonkeyPatch()
+
+    def guard(name: str) -> None:
+        real = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any, *rest: Any) -> Any:
+            # sendto(data, [flags,] address) carries the address last
+            target = rest[-1] if name == "sendto" else address
+            if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_local(target[0]):
+                raise NetworkForbidden(f"A test tried to reach {target}; tests run without a network.")
+            return real(self, address, *rest)
+
+        patch.setattr(socket.socket, name, guarded)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        guard(name)
+    look_up = socket.getaddrinfo
+
+    def guarded_look_up(host: Any, *rest: Any, **named: Any) -> Any:
+        if not _is_local(host):
+            raise NetworkForbidden(f"A test tried to look up {host!r}; tests run without a network.")
+        return look_up(host, *rest, **named)
+
+    patch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data directory of the test's own, and none of the developer's settings."""
+    for name in [name for name in os.environ if name.startswith("LONGLIST_")]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    monkeypatch.setenv("LONGLIST_HOME", str(folder))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return folder
