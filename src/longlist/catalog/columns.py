@@ -86,7 +86,9 @@ class FactColumns:
     """The columns of `count` companies, by field name: `columns["founded"]` and so on, see FACTS."""
 
     def __init__(self, file: Path, count: int, names: Names) -> None:
-        self._table: Column = np.memmap(file, FACTS, "r", shape=(count,)) if count else np.empty(0, FACTS)
+        self._table: Column = np.empty(0, FACTS)
+        if count:
+            self._table = np.asarray(np.memmap(file, FACTS, "r", shape=(count,)))
         self.names = names
 
     def __getitem__(self, name: str) -> Column:

@@ -190,7 +190,7 @@ class CompanyIndex:
 
     def vector_scores(self, text: str | Vectors, *, limit: int, mask: Mask | None = None) -> Hits:
         """The best companies by cosine with a text, or with a vector of length 1."""
-        query = self._query_vectors([text])[0] if isinstance(text, str) else text
+        query = self.query_vectors([text])[0] if isinstance(text, str) else text
         return self._vectors.nearest(query[None, :], limit, self._allowed(mask))[0]
 
     def vectors(self, rows: Rows | Sequence[int]) -> Vectors:
@@ -216,7 +216,7 @@ class CompanyIndex:
             (self.text_scores(terms(text), limit=depth, mask=mask), share)
             for text, share in zip(texts, shares, strict=True)
         ]
-        near = self._vectors.nearest(self._query_vectors(texts), depth, self._allowed(mask))
+        near = self._vectors.nearest(self.query_vectors(texts), depth, self._allowed(mask))
         rankings += zip(near, shares, strict=True)
         return self._hits(fuse(rankings, limit, RRF_K))
 
@@ -265,7 +265,7 @@ class CompanyIndex:
         """The vectors of texts, as `longlist.language.embedding.embed`."""
         return embed(texts)
 
-    def _query_vectors(self, texts: Sequence[str]) -> Vectors:
+    def query_vectors(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to search with: rare words count more than common ones, as `WORD_SMOOTHING` has it."""
         return embed(texts, self._weigh)
 

@@ -49,8 +49,8 @@ class StringColumn:
         self._bytes: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._ends: NDArray[np.int64] = np.empty(0, np.int64)
         if count:
-            self._bytes = np.memmap(folder / "names.utf8", np.uint8, "r")
-            self._ends = np.memmap(folder / "names.end", np.int64, "r", shape=(count,))
+            self._bytes = np.asarray(np.memmap(folder / "names.utf8", np.uint8, "r"))
+            self._ends = np.asarray(np.memmap(folder / "names.end", np.int64, "r", shape=(count,)))
 
     def __getitem__(self, row: int) -> list[str]:
         start = int(self._ends[row - 1]) if row else 0

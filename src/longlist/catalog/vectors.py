@@ -59,8 +59,8 @@ class VectorFiles:
         self._sign_rows: NDArray[np.uint64] = np.empty((0, WORDS), np.uint64)
         if count:
             shape = (count, DIMENSIONS)
-            self._vectors = np.memmap(folder / "vectors.f16", np.float16, "r", shape=shape)
-            self._sign_rows = np.memmap(folder / "signs.u64", np.uint64, "r", shape=(count, WORDS))
+            self._vectors = np.asarray(np.memmap(folder / "vectors.f16", np.float16, "r", shape=shape))
+            self._sign_rows = np.asarray(np.memmap(folder / "signs.u64", np.uint64, "r", shape=(count, WORDS)))
 
     def __len__(self) -> int:
         return self._count
@@ -103,7 +103,7 @@ class VectorFiles:
         return best(rows, self.scores(query, rows), limit)
 
     def _by_scan(self, queries: Vectors, limit: int, allowed: Rows | None) -> list[Hits]:
-        scores = queries @ self._exact.T
+        scores = np.ascontiguousarray((self._exact @ queries.T).T)
         rows = np.arange(self._count) if allowed is None else allowed
         return [best(rows, row if allowed is None else row[allowed], limit) for row in scores]
 

@@ -82,7 +82,7 @@ def _words(text: str) -> list[str]:
     except UnicodeEncodeError:
         text = text.encode(errors="replace").decode()
     found = text.split()
-    if len(text) > _MAX_WORD and any(len(word) > _MAX_WORD for word in found):
+    if len(text) > _MAX_WORD and max(map(len, found), default=0) > _MAX_WORD:
         return [word[i : i + _MAX_WORD] for word in found for i in range(0, len(word), _MAX_WORD)]
     return found
 
