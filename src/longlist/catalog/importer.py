@@ -221,10 +221,12 @@ def record_of(values: Mapping[Field, list[str]], set_name: str) -> Record | str:
         said.label(
             "Founded", first("founded") if founded is None else _stating(values["founded"], founded_year), "founded"
         )
+    told = facts_from_prose(description)
     if batch := first("batch"):
         batch_year = _batch_year(batch)
-        said.label("Accelerator batch", batch, *(("founded",) if founded is None else ()))
-        founded = founded or batch_year
+        earlier = told.founded is not None and batch_year is not None and told.founded <= batch_year
+        said.label("Accelerator batch", batch, *(("founded",) if founded is None and not earlier else ()))
+        founded = founded or (None if earlier else batch_year)
     size = next((count for text in values.get("employees", ()) if (count := employees(text))), None)
     if values.get("employees"):
         said.label("Employees", _stating(values["employees"], employees), "employees")
@@ -256,7 +258,7 @@ def record_of(values: Mapping[Field, list[str]], set_name: str) -> Record | str:
         description=description,
         text=said.text,
         tags=tags,
-        facts=_completed(stated, facts_from_prose(description), {**said.quotes, **model_quote}),
+        facts=_completed(stated, told, {**said.quotes, **model_quote}),
         website=website,
     )
 

@@ -8,18 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 from longlist.catalog.packages import installed
+from longlist.catalog.seats import headquarters_place, seat, tidy
 from longlist.catalog.statements import Statements, clean, model_facts
 from longlist.errors import CatalogError
 from longlist.language.domains import own_domain
 from longlist.language.facts import employees, founded_year
-from longlist.language.places import country_name, locate
 from longlist.model.company import Facts, Place, Record, Status
 
 PACKAGE = "pytickersymbols"
 SET = "listed"
 
-_COORDINATES = re.compile(r"\s*\d+(?:\.\d+)?°.*$")
-_SECOND_SEAT = re.compile(r"\s*\((?:legal|registered|tax|corporate|operational|statutory)[^)]*\)\s*", re.IGNORECASE)
 _NO_PRODUCTS = re.compile(
     r"^(?:see |list of|full list|various|products?$|services?$|\d|n/?a$|none$)|^see\b|^list\b", re.IGNORECASE
 )
@@ -72,7 +70,7 @@ def record_of(identity: str, stock: Mapping[str, Any]) -> Record:
     description = "; ".join(part for part in ((", ".join(industries)), products) if part)
     website = field("website")
     domain = own_domain(website)
-    headquarters = re.sub(r"\s+,", ",", _COORDINATES.sub("", field("headquarters")))
+    headquarters = tidy(field("headquarters"))
     stated_country = clean(str(stock.get("country") or ""))
     stated_country = "" if stated_country.lower() == "none" else stated_country
     company_type, traded_as = field("company_type"), _INDEX_WORDS.sub("", field("traded_as"))
@@ -92,7 +90,7 @@ def record_of(identity: str, stock: Mapping[str, Any]) -> Record:
     said.label("Founder", field("founder"))
     said.label("Employees", field("employees"), "employees")
     place = headquarters_place(headquarters, stated_country)
-    if headquarters and _seat(headquarters).country:
+    if seat(headquarters).country:
         said.label("Headquarters", headquarters, "hq")
     else:  # the text alone names no country: the `country` field is what the place rests on
         said.label("Country", stated_country, "hq")
@@ -122,24 +120,6 @@ def record_of(identity: str, stock: Mapping[str, Any]) -> Record:
         ),
         website=website if domain else "",
     )
-
-
-def headquarters_place(headquarters: str, country: str) -> Place:
-    """The place of a company: its headquarters text first, the `country` field only for what that leaves open."""
-    place = _seat(headquarters)
-    if place.country:
-        return place
-    stated = locate(country) if country else Place()
-    fallback = Place(country=country_name(country)) if country and not stated.country else stated
-    if place == Place():
-        return fallback
-    return Place(country=fallback.country, state=place.state or fallback.state, city=place.city)
-
-
-def _seat(headquarters: str) -> Place:
-    """The first of the seats that a headquarters text names."""
-    seats = [seat for seat in _SECOND_SEAT.split(headquarters) if seat.strip()]
-    return locate(seats[0]) if seats else Place()
 
 
 def _status(company_type: str, traded_as: str) -> Status:

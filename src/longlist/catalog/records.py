@@ -15,6 +15,7 @@ PARSER_VERSION = 1
 """Raised whenever the same package versions would give other records, so that stored ones are rebuilt."""
 
 _EMBEDDED_RANK = {listed.SET: 1, wappalyzer.SET: 2}  # everything else is the user's own import and comes first
+_PRODUCT_RANK = _EMBEDDED_RANK[wappalyzer.SET]  # what is said of one product ("acquired by …") is not said of its maker
 _KIND_RANK = {"company": 0, "product": 1, "project": 2}
 _FACT_NAMES = (
     "founded",
@@ -61,10 +62,10 @@ def merge(records: Sequence[Record], read_at: datetime) -> CompanyProfile:
         key=face.company_key,
         name=face.name,
         domain=face.domain,
-        description=descriptions[0] if descriptions else "",
+        description=descriptions[0].split("\n", 1)[0] if descriptions else "",
         full_description="\n\n".join(descriptions),
         tags=tuple(dict.fromkeys(tag for record in described for tag in record.tags)),
-        facts=_merged_facts(ordered),
+        facts=_merged_facts([record for record in ordered if record is face or _rank(record) < _PRODUCT_RANK]),
         pages=tuple(Page(text=record.text, read_at=read_at, record=record.key) for record in described),
         kind=face.kind,
         aliases=tuple(record.key for record in described),
@@ -98,5 +99,4 @@ def _merged_facts(ordered: Sequence[Record]) -> Facts:
             if name in record.facts.quotes:
                 quotes[name] = record.facts.quotes[name]
             break
-    models = tuple(dict.fromkeys(model for record in ordered for model in record.facts.business_models))
-    return replace(merged, business_models=models, quotes=quotes)
+    return replace(merged, quotes=quotes)

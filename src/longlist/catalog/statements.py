@@ -64,6 +64,8 @@ def model_facts(lines: Sequence[str], prose: str, tags: Iterable[str]) -> tuple[
     models = business_models(prose, tags)
     if not models:
         return (), {}
-    spoken = next((line for line in lines[1:] if set(business_models(line)) & set(models)), None)
     labelled = next((line for line in lines[1:] if line.startswith(_TAG_LABELS)), None)
-    return models, {"business_models": spoken or labelled or lines[0]}
+    if labelled is None or not business_models("", tags):
+        spoken = next((line for line in lines[1:] if set(business_models(line)) & set(models)), None)
+        labelled = spoken or labelled
+    return models, {"business_models": labelled or lines[0]}

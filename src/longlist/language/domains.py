@@ -94,7 +94,7 @@ _AGGREGATORS = frozenset(host for group in _NEVER.values() for host in group.spl
 _OWN_AT_ROOT = frozenset(
     """
     6sense.com alibaba.com aliexpress.com apollo.io beacons.ai bitly.com blogger.com builtin.com capterra.com clutch.co
-    discord.com docsend.com dropbox.com fiverr.com flickr.com foursquare.com g2.com getapp.com glassdoor.com
+    discord.com docsend.com dropbox.com fiverr.com flickr.com foursquare.com g2.com getapp.com gitlab.com glassdoor.com
     gofundme.com gumroad.com huggingface.co indeed.com indiegogo.com issuu.com kaggle.com kickstarter.com kompass.com
     leadiq.com linktr.ee livejournal.com meetup.com mercadolibre.com nextdoor.com patreon.com pinterest.com pitch.com
     producthunt.com quora.com railway.app reddit.com rocketreach.co scribd.com similarweb.com slideshare.net

@@ -8,7 +8,7 @@ only takes what is said about the company itself: a wrong fact is worse than a m
 import re
 from datetime import UTC, datetime
 
-from longlist.language.places import locate
+from longlist.language.places import locate, mentions
 from longlist.language.words import fold, sentences
 from longlist.model.company import EMPLOYEE_BUCKETS, Employees, Facts, Place, Status
 
@@ -245,8 +245,8 @@ def funding_amount(prose: str | float | None) -> int | None:
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _WHEN = rf"(?:(?:the )?(?:early|late|mid|year|spring|summer|autumn|fall|winter)[ -]?(?:of )?)?(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?,? )?(?P<year>(?:1[5-9]|20)\d\d)(?!\d|s\b)"
 _FOUNDED = re.compile(
-    rf"(?:^|[.,;(]\s*|\b(?:was|were|company|firm|startup|business|studio|agency|and|is|been|brand|team|bank|we|we're|we are|inc\.?|ltd\.?|llc|gmbh) )"
-    rf"(?:originally |first |initially )?(?:founded|established|incorporated|launched|started|formed|created)"
+    rf"(?:^|[.,;(]\s*|\b(?:was|were|company|firm|startup|business|studio|agency|platform|provider|network|service|retailer|manufacturer|and|is|been|brand|team|bank|we|we're|we are|inc\.?|ltd\.?|llc|gmbh) )"
+    rf"(?:originally |first |initially )?(?:founded|established|incorporated|formed)"
     rf"(?: (?:back|by [^.;,]{{3,60}}|in [A-Z][^.;,\d]{{2,40}},?|as [^.;,]{{2,40}}))?,? (?:in|on|since) {_WHEN}",
     re.IGNORECASE,
 )
@@ -261,6 +261,15 @@ _BASED = re.compile(
 )
 _BASED_ADJECTIVE = re.compile(
     r"\b(?:is|are|a|an|the|we're)(?: (?:leading|small|new|young|family-owned))? (?P<place>[A-ZÀ-Ý][\w.À-ÿ]*(?:[ -][A-ZÀ-Ý][\w.À-ÿ]*){0,3})[- ](?:based|headquartered)\b"
+)
+_CAPITAL_PLACES = frozenset({"US", "U.S", "U.S.", "USA", "UK", "U.K", "U.K.", "UAE", "KSA", "NYC"})
+_IS_A = re.compile(
+    r"\b(?:is|are|was) (?:a|an|the|one of the) (?:(?:leading|largest|biggest|major|popular|first|oldest|independent|listed|"
+    r"well-known|top|small|young|multinational|publicly traded|privately held|\w+[- ](?:largest|biggest)) )*(?=[A-Z])"
+)
+_COMES_FROM = re.compile(
+    r"\b(?:is|are) an? [^.;,]{0,60}\b(?:company|platform|provider|solution|startup|vendor|agency|software|developer|tool|"
+    r"system|firm|bank|manufacturer|maker) from (?:the )?(?=[A-Z])"
 )
 _STAFF = re.compile(
     rf"(?:\b(?:team of|staff of|workforce of|employs?|employing|we are|we're)\s+(?:about |around |over |more than |nearly |approximately |some |~ ?)?(?P<a>{_NUMBER})(?P<more>\+?)"
@@ -282,13 +291,26 @@ _CLOSED = re.compile(
 )
 _HEDGED = re.compile(
     r"\b(?:if|when|before|unless|never|not|until|help(?:s|ed|ing)?|customers?|clients?|founders?(?: previously)?|previously|co-?founder|whose|our last|my|his|her|their (?:previous|last|first)|"
-    r"ex-|alumni|investors?|backed|partner(?:s|ed)?|formerly|used to|former)\b",
+    r"ex-|alumni|companies|businesses|organi[sz]ations|enterprises|targeting|investors?|backed|ceo|cto|coo|cfo|partner(?:s|ed)?|formerly|used to|former)\b",
     re.IGNORECASE,
 )
 _RAISED = re.compile(
-    r"\b(?:we(?:'ve| have)?|has|have|company|startup|recently|and|just|which)(?: (?:also|recently|just|already|has|have))* raised\b[^.;]{0,60}",
+    r"\b(?:we(?:'ve| have)?|has|have|company|startup|recently|and|just|which)(?: (?:also|recently|just|already|has|have))* raised\b(?:[^.;]|\.(?=\d)){0,80}",
     re.IGNORECASE,
 )
+
+
+_CHARITY = re.compile(
+    r"\bfor (?:charit|causes|our (?:customers|clients|users)|(?:customers|clients|startups|founders|companies|nonprofits)\b)"
+)
+_HINT = re.compile(
+    r"founded|establish|incorporated|formed|\best\b|serving|in business|operating|based|located|headquarter| from |\\b(?:is|are|was) (?:a|an|the|one of the) |head office|\bhq\b|"
+    r"team of|staff|workforce|employ|team members|we are|we're|acq|bought|purchased|shut|closed|ceased|business|dissolved|"
+    r"liquidated|discontinued|wound down|bankruptcy|defunct|no longer|raised",
+    re.IGNORECASE,
+)
+_MOST_PROSE = 20_000
+_LONGEST_SENTENCE = 1_500
 
 
 def facts_from_prose(text: str) -> Facts:
@@ -304,8 +326,10 @@ def facts_from_prose(text: str) -> Facts:
     stage: str | None = None
     amount: int | None = None
     quotes: dict[str, str] = {}
-    for sentence in sentences(text[:20_000]):
-        if len(sentence) > 1_500:
+    if not _HINT.search(text):
+        return Facts()
+    for sentence in sentences(text[:_MOST_PROSE]):
+        if len(sentence) > _LONGEST_SENTENCE or not _HINT.search(sentence):
             continue
         if founded is None and (year := _said_year(sentence)):
             founded, quotes["founded"] = year, sentence
@@ -315,7 +339,8 @@ def facts_from_prose(text: str) -> Facts:
             hq, quotes["hq"] = place, sentence
         if state is None and (said := _said_status(sentence)):
             state, quotes["status"] = said, sentence
-        if amount is None and (raised := _RAISED.search(sentence)) and not _hedged(sentence, raised.start()):
+        raised = _RAISED.search(sentence) if amount is None and "raised" in sentence.lower() else None
+        if raised and not _hedged(sentence, raised.start()) and not _CHARITY.search(raised.group()):
             amount, stage = funding_amount(raised.group()), funding_stage(raised.group())
             quotes |= {
                 field: sentence for field, fact in (("funding_amount", amount), ("funding_stage", stage)) if fact
@@ -343,8 +368,10 @@ def _said_staff(sentence: str) -> Employees | None:
     number = match["a"] or match["b"]
     unit = (match["unit"] or "").lower()
     spoken = match.group().lower()
-    if match["a"] and not unit and not spoken.startswith(("team of", "staff of", "workforce of")):
-        return None
+    if match["a"] and not unit:  # "team of 30." but not "team of 2 PhDs" or "team of 2nd-time founders"
+        behind = sentence[match.end() :].lstrip()
+        if not spoken.startswith(("team of", "staff of", "workforce of")) or (behind and behind[0] not in ".,;)!"):
+            return None
     if spoken.startswith(("we are", "we're")) and unit not in {"people", "employees", "staff", "team members"}:
         return None
     if unit in {"engineers", "experts", "specialists", "workers"} and not spoken.startswith(("team of", "staff of")):
@@ -357,13 +384,27 @@ def _said_staff(sentence: str) -> Employees | None:
 
 def _said_place(sentence: str) -> Place:
     match = _BASED.search(sentence) or _BASED_ADJECTIVE.search(sentence)
-    if match is None or _hedged(sentence, match.start()):
-        return Place()
-    said = match["place"].removeprefix("the ").rstrip(".,")
-    if re.fullmatch(r"[A-Z]{2}", said) and said not in {"US", "UK"}:  # "AI-based" is not Anguilla
-        return Place()
+    if match is None:
+        return _nationality(sentence)
+    said = match["place"].removeprefix("the ").split(" and ", 1)[0].rstrip(".,")
+    if _hedged(sentence, match.start()) or (said.isupper() and said not in _CAPITAL_PLACES):
+        return Place()  # "AI-based", "AJAX-based" are not Anguilla and Ajax
     place = locate(said)
     return place if place.country else Place()
+
+
+def _nationality(sentence: str) -> Place:
+    """The country of "X is a leading French maker of …" or "X is a platform from Norway"; no city, no state."""
+    found = [match for match in (_IS_A.search(sentence), _COMES_FROM.search(sentence)) if match is not None]
+    if not found or _hedged(sentence, found[0].start()):
+        return Place()
+    for mention in mentions(sentence):
+        by = next((match for match in found if match.end() == mention.start), None)
+        if by is None or mention.field != "country" or len(mention.countries) > 1:
+            continue
+        if mention.adjective or by.re is _COMES_FROM:
+            return Place(country=mention.name)
+    return Place()
 
 
 def _said_status(sentence: str) -> Status | None:
