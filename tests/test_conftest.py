@@ -5,12 +5,15 @@ import pytest
 
 
 def test_a_connection_to_the_outside_raises() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as outside, pytest.raises(AssertionError, match="192.0.2.1"):
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as outside,
+        pytest.raises(AssertionError, match=r"192\.0\.2\.1"),
+    ):
         outside.connect(("192.0.2.1", 80))
 
 
 def test_a_name_is_not_looked_up() -> None:
-    with pytest.raises(AssertionError, match="example.com"):
+    with pytest.raises(AssertionError, match=r"example\.com"):
         socket.create_connection(("example.com", 80), timeout=1)
 
 

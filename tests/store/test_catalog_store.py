@@ -4,10 +4,11 @@ import pytest
 
 from longlist.errors import InvalidInput
 from longlist.model.company import Employees, Facts, Place, Record
-from longlist.store import PutCount, SqlStore
-from longlist.store import catalog_rows
+from longlist.store import PutCount, SqlStore, catalog_rows
 
-FACTS = Facts(1999, Employees(51, 200), Place("Spain", None, "Madrid"), "active", listed=False, business_models=("b2b",))
+FACTS = Facts(
+    1999, Employees(51, 200), Place("Spain", None, "Madrid"), "active", listed=False, business_models=("b2b",)
+)
 
 
 def record(number: int, domain: str = "", **fields: object) -> Record:

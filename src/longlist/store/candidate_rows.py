@@ -13,7 +13,7 @@ from longlist.errors import Conflict, InvalidInput, NotFound
 from longlist.model.company import Candidate, CompanyProfile, text_hash
 from longlist.model.criterion import Grade, qualifies
 from longlist.store.codec import check_text
-from longlist.store.sql import AnyRow, batches, upsert
+from longlist.store.sql import AnyRow, batches, upsert, whole
 from longlist.store.store import CandidateState, Result
 from longlist.store.tables import candidate as c
 from longlist.store.tables import grade as g
@@ -28,6 +28,7 @@ OUT = frozenset({"dropped", "excluded", "merged"})
 class SqlTaskStore(TaskRows):
     """A TaskStore in SQL."""
 
+    @whole
     async def put_candidates(self, task_id: str, candidates: Sequence[Candidate]) -> int:
         if not candidates:
             return 0
@@ -78,6 +79,7 @@ class SqlTaskStore(TaskRows):
         async with self._database.reading() as connection:
             return [CandidateState(_candidate(row), row.stage, row.reason) for row in await connection.execute(query)]
 
+    @whole
     async def put_profiles(self, task_id: str, profiles: Sequence[tuple[str, CompanyProfile]]) -> None:
         if not profiles:
             return
@@ -130,6 +132,7 @@ class SqlTaskStore(TaskRows):
     async def put_failures(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
         await self._mark(task_id, reasons, "failed", {"found", "enriched", "failed"})
 
+    @whole
     async def _mark(self, task_id: str, reasons: Sequence[tuple[str, str]], stage: str, before: set[str]) -> None:
         if not reasons:
             return
@@ -162,6 +165,7 @@ class SqlTaskStore(TaskRows):
             whole = await _with_pages(connection, [row.data for row in rows])
         return [(row.key, company) for row, company in zip(rows, whole, strict=True)]
 
+    @whole
     async def put_grades(self, task_id: str, grades: Sequence[tuple[str, float, tuple[Grade, ...]]]) -> None:
         if not grades:
             return

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from longlist.model.company import Record
 from longlist.store.codec import check_text, encode
-from longlist.store.sql import AnyRow, Database, batches, upsert
+from longlist.store.sql import AnyRow, Database, batches, upsert, whole
 from longlist.store.store import CatalogStats, PutCount
 from longlist.store.tables import meta
 from longlist.store.tables import record as r
@@ -42,28 +42,33 @@ class SqlCatalogStore:
         self._database = database
 
     async def put_records(self, set_name: str, records: Iterable[Record]) -> PutCount:
-        added = changed = unchanged = 0
+        total = PutCount()
         for some in batches(records, PUT_BATCH):
-            rows = {record.key: _row(set_name, record) for record in some}
-            before: dict[str, AnyRow] = {}
-            async with self._database.writing() as connection:
-                for keys in batches(rows):
-                    found = await connection.execute(select(r.c.key, r.c.set_name, r.c.hash).where(r.c.key.in_(keys)))
-                    before.update((row.key, row) for row in found)
-                differing = [
-                    row
-                    for key, row in rows.items()
-                    if key not in before or (before[key].hash, before[key].set_name) != (row["hash"], set_name)
-                ]
-                if differing:
-                    columns = [column.name for column in r.columns if column.name != "key"]
-                    await upsert(connection, r, differing, columns)
-                    await _changed(connection)
-            added += len(rows) - len(before)
-            changed += len(differing) - (len(rows) - len(before))
-            unchanged += len(rows) - len(differing)
-        return PutCount(added, changed, unchanged)
+            put = await self._put_batch(set_name, some)
+            total = PutCount(total.added + put.added, total.changed + put.changed, total.unchanged + put.unchanged)
+        return total
 
+    @whole
+    async def _put_batch(self, set_name: str, records: list[Record]) -> PutCount:
+        rows = {record.key: _row(set_name, record) for record in records}
+        before: dict[str, AnyRow] = {}
+        async with self._database.writing() as connection:
+            for keys in batches(rows):
+                found = await connection.execute(select(r.c.key, r.c.set_name, r.c.hash).where(r.c.key.in_(keys)))
+                before.update((row.key, row) for row in found)
+            differing = [
+                row
+                for key, row in rows.items()
+                if key not in before or (before[key].hash, before[key].set_name) != (row["hash"], set_name)
+            ]
+            if differing:
+                columns = [column.name for column in r.columns if column.name != "key"]
+                await upsert(connection, r, differing, columns)
+                await _changed(connection)
+        added = len(rows) - len(before)
+        return PutCount(added, len(differing) - added, len(rows) - len(differing))
+
+    @whole
     async def remove_set(self, set_name: str) -> int:
         async with self._database.writing() as connection:
             removed = (await connection.execute(delete(r).where(r.c.set_name == set_name))).rowcount

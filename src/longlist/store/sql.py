@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+import functools
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import Row, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -20,6 +21,7 @@ WRITES = "longlist_writes"
 BATCH = 500
 """Values in one IN list; every database takes more, and none gains by it."""
 
+P = ParamSpec("P")
 T = TypeVar("T")
 AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
 
@@ -50,6 +52,27 @@ async def upsert(
     else:
         statement = statement.on_conflict_do_nothing()
     await connection.execute(statement, list(rows))
+
+
+def whole(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """A write that, once begun, is finished even when its caller is cancelled meanwhile; the caller then is cancelled.
+
+    A statement cut off half-way keeps SQLite's write lock until its cursor is collected, which may be never: the
+    exception that tells of it refers to it.
+    """
+
+    @functools.wraps(method)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        work = asyncio.ensure_future(method(*args, **kwargs))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait([work])
+            if not work.cancelled():
+                work.exception()  # the caller hears of its cancellation, not of this
+            raise
+
+    return run
 
 
 @contextlib.contextmanager

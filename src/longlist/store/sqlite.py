@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from longlist.errors import InvalidInput, StoreError
 from longlist.store.migrate import is_current, upgrade
-from longlist.store.sql import WRITES, Database, sentences
+from longlist.store.sql import WRITES, Database, sentences, whole
 
 BUSY_SECONDS = 30
 
@@ -80,6 +80,16 @@ async def sqlite_database(path: Path) -> AsyncIterator[Database]:
     Several processes may open it at once: the first migrates, the others wait for it. StoreError when the file is
     damaged, not ours, not writable, or of a newer version of Longlist; it is left untouched then.
     """
+    await _bring_up_to_date(path)
+    engine = sqlite_engine(path)
+    try:
+        yield Database(engine, str(path))
+    finally:
+        await engine.dispose()
+
+
+@whole
+async def _bring_up_to_date(path: Path) -> None:
     with sentences(str(path)):
         await asyncio.to_thread(_prepare, path)
         migrating = sqlite_engine(path, for_migration=True)
@@ -91,11 +101,6 @@ async def sqlite_database(path: Path) -> AsyncIterator[Database]:
                     await connection.run_sync(upgrade, str(path))
         finally:
             await migrating.dispose()
-    engine = sqlite_engine(path)
-    try:
-        yield Database(engine, str(path))
-    finally:
-        await engine.dispose()
 
 
 def _prepare(path: Path) -> None:

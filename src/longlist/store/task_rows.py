@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from longlist.errors import InvalidInput, NotFound
 from longlist.model.plan import Plan
 from longlist.model.task import WANTED_RANGE, Progress, SourceState, StopReason, Task, TaskSpec
-from longlist.store.sql import AnyRow, Database, upsert
+from longlist.store.sql import AnyRow, Database, upsert, whole
 from longlist.store.store import Control
 from longlist.store.tables import candidate as c
 from longlist.store.tables import source_state as s
@@ -25,6 +25,7 @@ class TaskRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @whole
     async def create(self, spec: TaskSpec) -> Task:
         task_id = str(uuid4())
         row = {
@@ -117,6 +118,7 @@ class TaskRows:
     async def plan(self, task_id: str) -> Plan | None:
         return cast("Plan | None", await self._value(task_id, t.c.plan))
 
+    @whole
     async def set_source_state(self, task_id: str, state: SourceState) -> None:
         row = {
             "task_id": task_id,
@@ -139,6 +141,7 @@ class TaskRows:
             raise _unknown(task_id)
         return row[0]
 
+    @whole
     async def _change(self, task_id: str, **values: Any) -> Task:
         async with self._database.writing() as connection:
             await touch(connection, task_id, **values)
