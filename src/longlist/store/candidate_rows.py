@@ -162,8 +162,8 @@ class SqlTaskStore(TaskRows):
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
-            whole = await _with_pages(connection, [row.data for row in rows])
-        return [(row.key, company) for row, company in zip(rows, whole, strict=True)]
+            companies = await _with_pages(connection, [row.data for row in rows])
+        return [(row.key, company) for row, company in zip(rows, companies, strict=True)]
 
     @whole
     async def put_grades(self, task_id: str, grades: Sequence[tuple[str, float, tuple[Grade, ...]]]) -> None:
@@ -243,7 +243,7 @@ class SqlTaskStore(TaskRows):
         place = {key: number for number, key in enumerate(order)}
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
-            whole = await _with_pages(connection, [row.data for row in rows])
+            companies = await _with_pages(connection, [row.data for row in rows])
             grades: dict[str, list[Grade]] = {row.id: [] for row in rows}
             for ids in batches(grades):
                 for row in await connection.execute(select(g).where(g.c.candidate_id.in_(ids))):
@@ -263,7 +263,7 @@ class SqlTaskStore(TaskRows):
                 is_qualified=row.is_qualified,
                 created_at=row.created_at,
             )
-            for row, company in zip(rows, whole, strict=True)
+            for row, company in zip(rows, companies, strict=True)
         ]
 
     async def page_texts(self, hashes: Collection[str]) -> dict[str, str]:
