@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from longlist.model.criterion import Criterion
+from longlist.model.criterion import Criterion, passes_needed
 
 ConstraintField = Literal[
     "country",
@@ -75,3 +75,19 @@ class Plan:
     constraints: tuple[Constraint, ...]
     angles: tuple[Angle, ...]
     inferred: bool = False
+
+    def must_hold(self) -> tuple[Constraint, ...]:
+        """The constraints without which a company cannot qualify: the query's, and those of criteria none may fail.
+
+        Where a criterion may fail (75 % are enough), or offers alternatives, its constraints rule nothing out.
+        """
+        readings = [self.query]
+        if passes_needed(len(self.criteria)) == len(self.criteria):
+            readings += [reading for reading in self.readings if not reading.either]
+        return tuple(dict.fromkeys(c for r in readings if not r.either for c in r.constraints))
+
+    def search_texts(self) -> tuple[str, ...]:
+        """What to look for in words: the query and each criterion, conditions and excluded parts left out."""
+        readings = [self.query, *(r for r in self.readings if not r.constraint_only)]
+        found = tuple(dict.fromkeys(r.positive for r in readings if r.positive.strip()))
+        return found or (self.query.text,)

@@ -47,6 +47,13 @@ class SourceState:
     found: int = 0
     reason: str = ""
 
+    def after(self, earlier: "SourceState | None") -> "SourceState":
+        """This round's state on top of the rounds before: counts add up, and one that gave something has given it."""
+        if earlier is None:
+            return self
+        outcome = "found" if self.outcome == "nothing" and earlier.found else self.outcome
+        return SourceState(self.source, outcome, earlier.found + self.found, self.reason or earlier.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

@@ -76,6 +76,27 @@ class SqlCatalogStore:
                 await _changed(connection)
         return removed
 
+    @whole
+    async def prune_set(self, set_name: str, keep: Collection[str]) -> int:
+        async with self._database.writing() as connection:
+            known = (await connection.execute(select(r.c.key).where(r.c.set_name == set_name))).scalars().all()
+            stale = sorted(set(known).difference(keep))
+            for keys in batches(stale):
+                await connection.execute(delete(r).where(r.c.key.in_(keys)))
+            if stale:
+                await _changed(connection)
+        return len(stale)
+
+    async def note(self, name: str) -> str:
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(meta.c.value).where(meta.c.key == f"note:{name}"))
+            return found.scalar_one_or_none() or ""
+
+    @whole
+    async def put_note(self, name: str, value: str) -> None:
+        async with self._database.writing() as connection:
+            await upsert(connection, meta, [{"key": f"note:{name}", "value": value}], ["value"])
+
     async def records_of(self, company_keys: Collection[str]) -> dict[str, list[Record]]:
         found: dict[str, list[Record]] = {}
         async with self._database.reading() as connection:

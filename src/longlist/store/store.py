@@ -199,6 +199,15 @@ class CatalogStore(Protocol):
     async def remove_set(self, set_name: str) -> int:
         """Remove the set's records; returns how many there were. Stored pages and results stay."""
 
+    async def prune_set(self, set_name: str, keep: Collection[str]) -> int:
+        """Remove the set's records whose keys are not among `keep`; returns how many there were."""
+
+    async def note(self, name: str) -> str:
+        """A small text kept beside the catalogue under a name; "" when there is none."""
+
+    async def put_note(self, name: str, value: str) -> None:
+        """Keep a small text under a name; the one before is replaced."""
+
     async def records_of(self, company_keys: Collection[str]) -> dict[str, list[Record]]:
         """The records of each of these companies, by key of the record; unknown companies are left out."""
 

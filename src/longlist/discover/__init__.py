@@ -1,0 +1,1 @@
+"""Plan -> Candidates: what the sources come up with."""

@@ -1,0 +1,51 @@
+"""One round of discovery: every source asked at once, each one's outcome reported, companies merged by key."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+
+from longlist.discover.source import Question, Source
+from longlist.errors import LonglistError
+from longlist.model.company import Candidate
+from longlist.model.task import SourceState
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one round brought: candidates, one per company, in the sources' order; and what each source did."""
+
+    candidates: tuple[Candidate, ...]
+    states: tuple[SourceState, ...]
+
+
+async def discover(sources: Mapping[str, Source], question: Question) -> Finding:
+    """Ask all sources; one that fails is reported beside the others' results and never ends the round.
+
+    Candidates alternate between sources so that none pushes the others out; the first of a company's keys stays.
+    """
+    answers = await asyncio.gather(*(_ask(name, source, question) for name, source in sources.items()))
+    merged: dict[str, Candidate] = {}
+    for rank in range(max((len(found) for found, _ in answers), default=0)):
+        for found, _ in answers:
+            if rank < len(found):
+                merged.setdefault(found[rank].key, found[rank])
+    return Finding(tuple(merged.values()), tuple(state for _, state in answers))
+
+
+async def _ask(name: str, source: Source, question: Question) -> tuple[list[Candidate], SourceState]:
+    found: list[Candidate] = []
+    try:
+        async for candidate in source.search(question):
+            found.append(candidate if candidate.source == name else replace(candidate, source=name))
+            if len(found) >= question.limit:
+                break
+    except LonglistError as error:
+        return found, SourceState(name, "unavailable", len(found), str(error))
+    except Exception as error:  # noqa: BLE001  the edge of the step: a stranger's source must not end the search
+        log.warning("source_failed", source=name, error=repr(error))
+        return found, SourceState(name, "unavailable", len(found), f"{type(error).__name__}: {error}"[:300])
+    return found, SourceState(name, "found" if found else "nothing", len(found))

@@ -1,0 +1,108 @@
+"""Looking at tasks: lists, reports, one company, and the proof. Needs the store alone, no index and no model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from longlist.engine.verify import Verification, verify
+from longlist.errors import InvalidInput, NotFound
+from longlist.language.words import fold
+from longlist.model.criterion import PASSING_SCORE, Criterion
+from longlist.model.plan import Plan
+from longlist.model.task import Progress, Task
+from longlist.store.store import Result, TaskStore
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the evaluated companies of a task did on one criterion: how many passed, how many texts were silent."""
+
+    criterion: Criterion
+    passed: int
+    silent: int
+    evaluated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A task with what it came to; readable at any time, also while the task runs."""
+
+    task: Task
+    plan: Plan | None
+    progress: Progress
+    results: tuple[Result, ...]
+    near_misses: tuple[Result, ...]
+    tallies: tuple[Tally, ...]
+
+
+class TaskReader:
+    """Tasks, for reading, over a store."""
+
+    def __init__(self, store: TaskStore) -> None:
+        self._store = store
+
+    async def tasks(self, offset: int = 0, limit: int = 20) -> list[tuple[Task, Progress]]:
+        """Tasks with their counters, newest first."""
+        return [(task, await self._store.progress(task.id)) for task in await self._store.tasks(offset, limit)]
+
+    async def find(self, prefix: str) -> Task:
+        """The task with this id, or the only one whose id begins with it. NotFound or InvalidInput otherwise."""
+        if is_task_id(prefix):
+            return await self._store.task(prefix)
+        if not prefix.strip("-"):
+            raise NotFound("A task id is needed; `longlist tasks` lists them.")
+        found = [task for task in await self._store.tasks(0, 10_000) if task.id.startswith(prefix.lower())]
+        if len(found) > 1:
+            raise InvalidInput(f"{len(found)} tasks begin with {prefix}; give more of the id.", field="task")
+        if not found:
+            raise NotFound(f"There is no task {prefix}; `longlist tasks` lists them.")
+        return found[0]
+
+    async def report(self, task_id: str, *, near_misses: int = 5) -> Report:
+        """The task, its plan, counters, results in order, the nearest misses, and how each criterion fared."""
+        store = self._store
+        task = await store.task(task_id)
+        evaluated = await store.results(task_id, qualified_only=False)
+        return Report(
+            task=task,
+            plan=await store.plan(task_id),
+            progress=await store.progress(task_id),
+            results=tuple(await store.results(task_id)),
+            near_misses=tuple(await store.near_misses(task_id, near_misses)),
+            tallies=tuple(_tally(criterion, evaluated) for criterion in task.criteria or ()),
+        )
+
+    async def company(self, task_id: str, name_or_domain: str) -> Result:
+        """One evaluated company of a task, by domain, name or key, qualified or not. NotFound when it has none such."""
+        asked = (
+            fold(name_or_domain)
+            .strip()
+            .removeprefix("https://")
+            .removeprefix("http://")
+            .removeprefix("www.")
+            .strip("/")
+        )
+        for result in await self._store.results(task_id, qualified_only=False):
+            profile = result.profile
+            if asked in {profile.domain, fold(profile.name), fold(profile.key), result.id}:
+                return result
+        raise NotFound(f"{name_or_domain} is not among the companies graded in this task.")
+
+    async def verify(self, task_id: str) -> Verification:
+        """Re-check every quotation of the task against the stored texts, offline."""
+        await self._store.task(task_id)
+        return await verify(self._store, task_id)
+
+
+def _tally(criterion: Criterion, evaluated: Sequence[Result]) -> Tally:
+    grades = [grade for result in evaluated for grade in result.grades if grade.criterion_key == criterion.key]
+    passed = sum(1 for grade in grades if grade.score is not None and grade.score >= PASSING_SCORE)
+    return Tally(criterion, passed, sum(1 for grade in grades if grade.score is None), len(grades))
+
+
+def is_task_id(text: str) -> bool:
+    """Whether a text has the form of a task id (a UUID)."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

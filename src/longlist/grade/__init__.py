@@ -1,0 +1,1 @@
+"""CompanyProfile x Criterion -> Grade, with the sentence that proves it."""

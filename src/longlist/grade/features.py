@@ -1,0 +1,148 @@
+"""What the words of a pool say about a criterion: one number per profile and ingredient.
+
+The ingredients, and what each was measured to be worth, are those of `docs/grading.md`. All are relative to the
+reference: a z-score says how a company compares with the candidates of the first round.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from longlist.grade.pool import Floats, Ints, Pool
+from longlist.language.embedding import embed
+from longlist.language.vocabulary import MODELS, MODEL_WORDS, cues
+from longlist.language.words import fold, terms
+from longlist.model.plan import Plan, Reading
+
+EMBEDDED_CHARACTERS = 1500  # of a profile's text: what comes later says little about what the company is
+Z_RANGE = (-4.0, 6.0)
+
+# Words that stand in nearly every criterion and tell no company from another.
+BOILERPLATE = frozenset(
+    terms(
+        """
+        accept actually already available area base based big business businesses buy buyer buyers category clear
+        clearly clients client companies company core customer customers deal directly enterprise example field firm
+        firms focus focused founded group groups handle help helps headquarter headquartered headquarters include
+        includes including itself kind large lead line lines location main major market markets mean means need needs
+        offer offered offering offerings offers operate operates organisation organisations organization
+        organizations part parts party paying position positioned present primarily primary produce product products
+        provide provided provider providers provides purpose release run runs say says sell seller sells serve served
+        serves service services shows similar small sold solution solutions something startup startups state stated
+        status substantial supplier suppliers supplies supply take takes text type types usable user users vendor
+        vendors whatever work working works
+        """
+    )
+)
+
+
+def models_named(text: str) -> set[str]:
+    """The business models whose names a text uses."""
+    folded = fold(text)
+    return {model for model, pattern in MODEL_WORDS if model in MODELS and re.search(rf"\b(?:{pattern})\b", folded)}
+
+
+def content(text: str) -> list[str]:
+    """The stems of a criterion that can tell companies apart; all of its stems when there are none such."""
+    stems = terms(text)
+    return [stem for stem in stems if stem not in BOILERPLATE] or stems
+
+
+@dataclass(frozen=True, slots=True)
+class TextFeatures:
+    """Ingredients for one criterion: `columns` by name, one value per profile of the pool; `best` passage per profile."""
+
+    columns: Mapping[str, Floats]
+    best: Ints
+
+
+class PoolScores:
+    """Scores of a pool against a plan. The first `reference` profiles of the pool are what is usual."""
+
+    def __init__(self, pool: Pool, plan: Plan, reference: int) -> None:
+        self.pool = pool
+        self.plan = plan
+        self._usual = slice(0, reference)
+        self._vectors = embed([_text(p.pages[0].text if p.pages else p.name) for p in pool.profiles])
+
+    def z(self, values: Floats) -> Floats:
+        """How many standard deviations above the reference's mean, clipped; zeros where the reference is all equal."""
+        usual = values[self._usual]
+        spread = float(usual.std()) if len(usual) else 0.0
+        return np.clip((values - usual.mean()) / spread, *Z_RANGE) if spread > 1e-9 else np.zeros(len(values))
+
+    def similarity(self, text: str) -> Floats:
+        """Cosine of each profile's text with a text; zeros for a text without words."""
+        return np.asarray(self._vectors @ embed([text])[0], dtype=np.float64)
+
+    def fusion(self, texts: Sequence[str]) -> Floats:
+        """Reciprocal-rank fusion of BM25 and similarity over several texts (Cormack et al., SIGIR 2009; k = 60)."""
+        total = np.zeros(len(self.pool))
+        for text in texts:
+            for scores in (self.pool.bm25(dict.fromkeys(content(text), 1.0)), self.similarity(text)):
+                usual = np.sort(scores[self._usual])
+                total += 1.0 / (60 + len(usual) - np.searchsorted(usual, scores, side="right"))
+        return total
+
+    def query_columns(self, priors: Floats) -> dict[str, Floats]:
+        """Evidence for the query as a whole: BM25, fusion, and two rounds of feedback that also heed `priors`."""
+        query = self.plan.query.positive or self.plan.query.text
+        texts = [query] + [r.positive for r in self.plan.readings if r.positive and not r.constraint_only]
+        words = self.z(self.pool.bm25(dict.fromkeys(content(query), 1.0)))
+        fused = self.z(self.fusion(texts))
+        base = words + fused + priors
+        narrow = self.z(self.pool.feedback(base, usual=self._usual, top=5, size=25))
+        wide = self.z(self.pool.feedback(base + narrow, usual=self._usual, top=20, size=25))
+        return {"query_words": words, "query_fusion": fused, "feedback_narrow": narrow, "feedback_wide": wide}
+
+    def model_cue(self, reading: Reading) -> Floats:
+        """How far words and tags speak for the business models that a criterion names, less those it excludes."""
+        asked = models_named(reading.positive) | {
+            str(m)
+            for c in reading.constraints
+            if c.field == "business_model" and c.op == "in" and isinstance(c.value, tuple)
+            for m in c.value
+        }
+        refused = models_named(reading.negative) - asked
+        return self._model_share(asked) - self._model_share(refused)
+
+    def _model_share(self, models: Collection[str]) -> Floats:
+        """(for + 2 tags + 0.3) / (for + 2 tags + against + 1), the mean over models: local_grader.md §3."""
+        shares = []
+        for model in sorted(models):
+            known = cues(model)
+            tags = [{fold(tag) for tag in profile.tags} for profile in self.pool.profiles]
+            tagged = np.array([bool(own.intersection(known.tags)) for own in tags], dtype=np.float64)
+            speaks, against = self.pool.hits(known.for_), self.pool.hits(known.against)
+            shares.append((speaks + 2 * tagged + 0.3) / (speaks + 2 * tagged + against + 1))
+        return np.mean(shares, axis=0) if shares else np.zeros(len(self.pool))
+
+    def text_features(self, reading: Reading, name: str) -> TextFeatures:
+        """Ingredients for one criterion, read as `reading`, with its positive name."""
+        stems, named = content(reading.positive), content(name)
+        cover, cover_name = self.pool.coverage(stems), self.pool.coverage(named)
+        best, where = self.pool.best_passage(cover)
+        top = self.pool.top_two(cover)
+        columns = {
+            "cover_two": self.z(top),
+            "cover_best": self.z(best),
+            "words": self.z(self.pool.bm25(dict.fromkeys(stems, 1.0))),
+            "vector": self.z(self.similarity(reading.positive)),
+            "name_cover": self.z(self.pool.top_two(cover_name)),
+            "name_words": self.z(self.pool.bm25(dict.fromkeys(named, 1.0))),
+            "name_vector": self.z(self.similarity(name)),
+            "cover_raw": top,
+            "cover_usual": np.full(len(self.pool), float(top[self._usual].mean()) if len(top) else 0.0),
+            "excluded": self.z(self.pool.best_passage(self.pool.coverage(content(reading.negative)))[0])
+            if reading.negative
+            else np.zeros(len(self.pool)),
+            "model_cue": self.z(self.model_cue(reading)),
+            "has_excluded": np.full(len(self.pool), float(bool(reading.negative))),
+        }
+        return TextFeatures(columns, np.where(best > 0, where, -1))
+
+
+def _text(text: str) -> str:
+    return text[:EMBEDDED_CHARACTERS]

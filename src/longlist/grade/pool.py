@@ -1,0 +1,168 @@
+"""Pool: the texts of the companies graded together, cut into passages and counted once.
+
+A pool knows words, not companies: every score is a vector with one number per profile (or per passage), so that
+grading three hundred companies on a criterion is a handful of array operations.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longlist.language.words import STOP_WORDS, WORD, fold, sentences, stem, words
+from longlist.model.company import CompanyProfile, Page
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Okapi BM25 as in Robertson & Zaragoza (2009), "The Probabilistic Relevance Framework", usual constants.
+BM25_K1 = 1.2
+BM25_B = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence or line of a page, verbatim."""
+
+    profile: int
+    page: Page
+    text: str
+
+
+class Pool:
+    """`profiles` with their passages; `idf` gives the weight of a stem among companies at large."""
+
+    def __init__(self, profiles: Sequence[CompanyProfile], idf: Callable[[str], float]) -> None:
+        self.profiles = tuple(profiles)
+        self.passages: list[Passage] = []
+        self._vocabulary: dict[str, int] = {}
+        by_word: dict[str, int] = {}
+        owner: list[int] = []
+        sentence_ids: list[int] = []
+        term_ids: list[int] = []
+        for number, profile in enumerate(self.profiles):
+            for page in profile.pages:
+                for text in sentences(page.text):
+                    sentence = len(self.passages)
+                    self.passages.append(Passage(number, page, text))
+                    owner.append(number)
+                    ids = [
+                        self._term(word, by_word)
+                        for word in WORD.findall(text.lower() if text.isascii() else fold(text))
+                    ]
+                    kept = [i for i in ids if i >= 0]
+                    term_ids += kept
+                    sentence_ids += [sentence] * len(kept)
+        n, v = len(self.profiles), max(1, len(self._vocabulary))
+        self.owner: Ints = np.array(owner, dtype=np.int64)
+        self.idf: Floats = np.array([idf(stem) for stem in self._vocabulary] or [0.0])
+        self._idf_of = idf
+        sentence_of, term_of = np.array(sentence_ids, dtype=np.int64), np.array(term_ids, dtype=np.int64)
+        pairs = np.unique(sentence_of * v + term_of)
+        self._pair_sentence, self._pair_term = pairs // v, pairs % v
+        documents = self.owner[sentence_of] if len(sentence_of) else sentence_of
+        cells, counts = np.unique(documents * v + term_of, return_counts=True)
+        self._cell_document, self._cell_term = cells // v, cells % v
+        self._cell_count = counts.astype(np.float64)
+        self._length: Floats = np.bincount(documents, minlength=n).astype(np.float64)
+        average = max(1.0, float(self._length.mean())) if n else 1.0
+        norm = BM25_K1 * (1 - BM25_B + BM25_B * self._length[self._cell_document] / average)
+        self._cell_bm25 = self.idf[self._cell_term] * self._cell_count * (BM25_K1 + 1) / (self._cell_count + norm)
+
+    def _term(self, word: str, by_word: dict[str, int]) -> int:
+        word = word.partition("'")[0]
+        known = by_word.get(word)
+        if known is None:
+            known = -1 if word in STOP_WORDS else self._vocabulary.setdefault(stem(word), len(self._vocabulary))
+            by_word[word] = known
+        return known
+
+    def __len__(self) -> int:
+        return len(self.profiles)
+
+    def weight(self, term: str) -> float:
+        """The inverse document frequency of a stem, in nats."""
+        return self._idf_of(term)
+
+    def _weights(self, weights: Mapping[str, float]) -> Floats:
+        vector = np.zeros(len(self.idf))
+        for term, value in weights.items():
+            if (known := self._vocabulary.get(term)) is not None:
+                vector[known] = value
+        return vector
+
+    def bm25(self, weights: Mapping[str, float]) -> Floats:
+        """Okapi BM25 of each profile for weighted stems; 0 where none occurs."""
+        values = self._weights(weights)[self._cell_term] * self._cell_bm25
+        return _sums(self._cell_document, values, len(self))
+
+    def coverage(self, stems: Sequence[str]) -> Floats:
+        """For each passage, the share (0-1) of the stems' idf weight that it contains."""
+        unique = dict.fromkeys(stems)
+        total = sum(self.weight(t) for t in unique)
+        if not total or not len(self.passages):
+            return np.zeros(len(self.passages))
+        values = self._weights({t: self.weight(t) / total for t in unique})[self._pair_term]
+        return _sums(self._pair_sentence, values, len(self.passages))
+
+    def passages_of(self, profile: int) -> list[int]:
+        """The numbers of a profile's passages, in order."""
+        return np.flatnonzero(self.owner == profile).tolist()
+
+    def hits(self, phrases: Sequence[str]) -> Floats:
+        """Per profile, how many passages hold all words of a phrase, summed over phrases."""
+        total = np.zeros(len(self))
+        for phrase in phrases:
+            stems = [self._vocabulary.get(stem(w)) for w in words(phrase) if w not in STOP_WORDS]
+            if stems and None not in stems:
+                wanted = np.zeros(len(self.idf))
+                wanted[np.array(stems, dtype=np.int64)] = 1.0
+                found = _sums(self._pair_sentence, wanted[self._pair_term], len(self.passages)) >= len(set(stems))
+                total += _sums(self.owner, found.astype(np.float64), len(self))
+        return total
+
+    def best_passage(self, scores: Floats) -> tuple[Floats, Ints]:
+        """Per profile the highest passage score and that passage's number (-1 when it has no passage)."""
+        best, where = np.zeros(len(self)), np.full(len(self), -1, dtype=np.int64)
+        if len(scores):
+            order = np.lexsort((-np.arange(len(scores)), scores))
+            where[self.owner[order]] = order
+            has = where >= 0
+            best[has] = scores[where[has]]
+        return best, where
+
+    def top_two(self, scores: Floats) -> Floats:
+        """Per profile the mean of its two best passage scores."""
+        best, where = self.best_passage(scores)
+        rest = scores.copy()
+        rest[where[where >= 0]] = 0.0
+        second, _ = self.best_passage(rest)
+        return (best + second) / 2
+
+    def feedback(self, scores: Floats, *, usual: slice, top: int, size: int) -> Floats:
+        """Pseudo-relevance feedback: similarity to what sets the `top` of the `usual` profiles apart from the rest.
+
+        The weight of a term is its mean tf-idf in the top minus its mean among the usual (RM3-like; the subtraction
+        removes words that are common here); the `size` largest are kept.
+        """
+        n, v = len(self), len(self.idf)
+        if not n:
+            return np.zeros(0)
+        tf_idf = (1 + np.log(self._cell_count)) * self.idf[self._cell_term]
+        norms = np.sqrt(np.bincount(self._cell_document, weights=tf_idf**2, minlength=n))
+        values = tf_idf / np.maximum(norms, 1e-9)[self._cell_document]
+        chosen = np.zeros(n)
+        size_of_usual = len(range(*usual.indices(n)))
+        chosen[usual] = -1.0 / size_of_usual
+        chosen[np.argsort(-scores[usual], kind="stable")[:top]] += 1.0 / min(top, size_of_usual)
+        weights = np.bincount(self._cell_term, weights=values * chosen[self._cell_document], minlength=v)
+        if v > size:
+            weights[weights < np.partition(weights, v - size)[v - size]] = 0.0
+        weights = np.maximum(weights, 0.0)
+        return _sums(self._cell_document, values * weights[self._cell_term], n)
+
+
+def _sums(where: Ints, values: Floats, size: int) -> Floats:
+    """The values added up by where they belong: an array of `size`."""
+    return np.bincount(where, weights=values, minlength=size).astype(np.float64)

@@ -1,0 +1,172 @@
+"""RuleGrader: grades without a model, from stated facts and from the words of the pages.
+
+A criterion that is all condition ("founded before 1950") is graded by the facts alone. Any other gets the probability,
+fitted on labelled companies, that its words are met; conditions it also holds multiply in. `docs/grading.md` tells
+what each part is worth.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from longlist.grade.features import PoolScores, TextFeatures, content
+from longlist.grade.fitted import Fitted, load_fitted
+from longlist.grade.grader import Assessment
+from longlist.grade.pool import Floats, Passage, Pool
+from longlist.grade.rules import Verdict, judge
+from longlist.model.company import CompanyProfile, Page
+from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade
+from longlist.model.plan import Plan, Reading
+
+# How likely a criterion is met when the rule gives this score: measured on the labelled queries (local_grader.md §3).
+RULE_PROBABILITY = {5: 0.95, 4: 0.85, None: 0.40, 3: 0.40, 2: 0.15, 1: 0.03}
+
+
+class RuleGrader:
+    """`idf` gives the weight of a stem (nats): how rare it is among the companies at large."""
+
+    def __init__(self, idf: Callable[[str], float], fitted: Fitted | None = None) -> None:
+        self._idf = idf
+        self._fitted = fitted or load_fitted()
+
+    async def grade(
+        self, plan: Plan, reference: Sequence[CompanyProfile], profiles: Sequence[CompanyProfile]
+    ) -> list[Assessment]:
+        """Grades with evidence for each profile; pure computation, about a tenth of a second for 300."""
+        judged = Judged(plan, reference, profiles, self._idf, self._fitted)
+        return [judged.assessment(number) for number in range(len(profiles))]
+
+
+class Judged:
+    """Everything known about the profiles of one call, before it is put into words."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        reference: Sequence[CompanyProfile],
+        profiles: Sequence[CompanyProfile],
+        idf: Callable[[str], float],
+        fitted: Fitted,
+    ) -> None:
+        known = {profile.key: number for number, profile in enumerate(reference)}
+        others = [profile for profile in profiles if profile.key not in known]
+        known |= {profile.key: len(reference) + number for number, profile in enumerate(others)}
+        self._where = [known[profile.key] for profile in profiles]
+        self._plan = plan
+        self._pool = Pool([*reference, *others], idf)
+        self._scores = PoolScores(self._pool, plan, len(reference))
+        pooled = self._pool.profiles
+        self.verdicts: list[list[Verdict | None]] = [[judge(r, p) for p in pooled] for r in plan.readings]
+        self.rules = [_rule_probability(verdicts) for verdicts in self.verdicts]
+        self.features: list[TextFeatures | None] = [
+            None
+            if r.constraint_only and any(v is not None for v in verdicts)
+            else self._scores.text_features(r, c.name)
+            for r, c, verdicts in zip(plan.readings, plan.criteria, self.verdicts, strict=True)
+        ]
+        self.query = self._scores.query_columns(self._priors())
+        self.use(fitted)
+
+    def _priors(self) -> Floats:
+        """What the criteria say before feedback: it must not learn from companies the facts rule out."""
+        total = np.zeros(len(self._pool))
+        texts = [f for f in self.features if f is not None]
+        for f in texts:
+            total += (f.columns["cover_two"] + f.columns["words"] + f.columns["name_cover"]) / (3 * len(texts))
+        return total + sum((2 * np.log(rule) for rule in self.rules), np.zeros(len(self._pool)))
+
+    def affinity(self) -> Floats:
+        """An unfitted ranking by words alone (the A of local_grader.md §3, without rules)."""
+        texts = [f.columns for f in self.features if f is not None]
+        total = (self.query["query_words"] + self.query["query_fusion"]) / 4
+        total = total + (self.query["feedback_narrow"] + self.query["feedback_wide"]) / 3
+        for f in texts:
+            names = ("cover_two", "cover_best", "words", "vector", "name_cover", "name_vector")
+            total = total + (np.mean([f[n] for n in names], axis=0) - 0.3 * np.maximum(0, f["excluded"])) / len(texts)
+        return np.asarray(total)
+
+    def use(self, fitted: Fitted) -> None:
+        """Decide with these weights and cut points from now on."""
+        self.fitted = fitted
+        self.probabilities = [
+            rule if f is None else rule * fitted.probability({**f.columns, **self.query})
+            for rule, f in zip(self.rules, self.features, strict=True)
+        ]
+        self.rank_scores = fitted.rank_scores(self.probabilities, self.affinity())
+
+    def assessment(self, number: int) -> Assessment:
+        """The grades of one of the profiles asked about."""
+        where = self._where[number]
+        grades = [
+            self._grade(index, criterion, reading, where)
+            for index, (criterion, reading) in enumerate(zip(self._plan.criteria, self._plan.readings, strict=True))
+        ]
+        return Assessment(float(self.rank_scores[where]), tuple(grades))
+
+    def _grade(self, index: int, criterion: Criterion, reading: Reading, where: int) -> Grade:
+        probability = float(self.probabilities[index][where])
+        verdict, features = self.verdicts[index][where], self.features[index]
+        if features is None:
+            assert verdict is not None
+            return _graded(criterion, verdict.score, verdict.why, verdict.quote, verdict.page, probability)
+        return self._text_grade(criterion, reading, features, verdict, where, probability)
+
+    def _text_grade(
+        self, criterion: Criterion, reading: Reading, features: TextFeatures, verdict: Verdict | None, where: int, p: float
+    ) -> Grade:
+        profile = self._pool.profiles[where]
+        score = self.fitted.score(p)
+        if verdict is not None and verdict.score is not None and verdict.score <= min(2, score):
+            return _graded(criterion, verdict.score, verdict.why, verdict.quote, verdict.page, p)
+        condition = f" {verdict.why}" if verdict is not None else ""
+        read = ", ".join(filter(None, (page.record or page.url for page in profile.pages)))
+        if not any(page.text.strip() for page in profile.pages):
+            return Grade(criterion.key, None, "No text about this company is held.", (), p)
+        if not reading.positive:
+            return self._absence(criterion, reading, score, where, p)
+        passage = self._passage(features, where)
+        if passage is None:
+            return Grade(criterion.key, min(score, 3), f"Read {read}: nothing there speaks of this.{condition}", (), p)
+        return _graded(criterion, score, f"{_SENTENCES[score]}{condition}", passage.text, passage.page, p)
+
+    def _absence(self, criterion: Criterion, reading: Reading, score: int, where: int, p: float) -> Grade:
+        """A criterion that only excludes: proven by the sentence that comes nearest, or by what the company is instead."""
+        passages = self._pool.passages_of(where)
+        cover = self._pool.coverage(content(reading.negative))
+        nearest = max(passages, key=lambda number: cover[number])
+        if score < PASSING_SCORE:
+            found = self._pool.passages[nearest]
+            quote = found.text if cover[nearest] > 0 else ""
+            return _graded(criterion, score, "The wording comes close to what is excluded.", quote, found.page, p)
+        about = passages[min(1, len(passages) - 1)]
+        own = self._pool.passages[about]
+        return _graded(criterion, score, "Nothing speaks of what is excluded; this is what it says it is.", own.text, own.page, p)
+
+    def _passage(self, features: TextFeatures, where: int) -> Passage | None:
+        number = int(features.best[where])
+        return self._pool.passages[number] if number >= 0 else None
+
+
+_SENTENCES = {
+    5: "The wording matches closely.",
+    4: "The wording matches well.",
+    3: "The wording touches on this without settling it.",
+    2: "Only a weak match was found, in this sentence.",
+    1: "What is said is about something else; this sentence comes nearest.",
+}
+
+
+def _graded(
+    criterion: Criterion, score: int | None, why: str, quote: str, page: Page | None, probability: float
+) -> Grade:
+    """A grade with its evidence; without a quotation that stands in a page no score passes."""
+    if quote and page is not None:
+        proof = (Evidence(quote, page.hash, page.read_at, url=page.url, record=page.record),)
+        return Grade(criterion.key, score, why, proof, probability)
+    if score is not None and score >= PASSING_SCORE:
+        return Grade(criterion.key, 3, f"{why} No sentence proves it, so it counts as undecided.", (), probability)
+    return Grade(criterion.key, score, why, (), probability)
+
+
+def _rule_probability(verdicts: Sequence[Verdict | None]) -> Floats:
+    return np.array([1.0 if v is None else RULE_PROBABILITY[v.score] for v in verdicts])
