@@ -6,8 +6,8 @@ import wordllama
 
 from longlist.catalog import vectors as module
 from longlist.catalog.hits import NO_HITS, Hits, best, fuse
-from longlist.catalog.vectors import VectorFiles, VectorWriter
-from longlist.language.embedding import DIMENSIONS, Vectors, embed, embedder
+from longlist.catalog.vectors import VectorFiles, VectorWriter, shorten
+from longlist.language.embedding import Vectors, embed, embedder
 
 SUBJECTS = "banks farmers hospitals schools airlines bakeries lawyers miners museums dentists".split()
 VERBS = "helps connects insures pays trains equips audits supplies houses feeds".split()
@@ -27,6 +27,7 @@ def stored(folder: Path, vectors: Vectors) -> VectorFiles:
     with VectorWriter(folder) as writer:
         for start in range(0, len(vectors), 1000):
             writer.append(vectors[start : start + 1000])
+    shorten(folder, len(vectors))
     return VectorFiles(folder, len(vectors))
 
 
@@ -55,17 +56,40 @@ def test_forgetting_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     assert np.array_equal(embedder().embed(texts), expected)
 
 
-def test_the_scan_by_signs_finds_nearly_what_the_exact_scan_finds(
+def test_the_scan_of_short_vectors_finds_nearly_what_the_exact_scan_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = stored(tmp_path, embed(sentences(40_000, 3)))
+    vectors = embed(sentences(40_000, 3))
     queries = embed(sentences(5, 4))
-    exact = files.nearest(queries, 200)
+    exact = stored(folder_in(tmp_path, "exact"), vectors).nearest(queries, 200)
     monkeypatch.setattr(module, "EXACT_LIMIT", 0)
-    by_signs = files.nearest(queries, 200)
-    for near, wanted in zip(by_signs, exact, strict=True):
+    by_short = stored(folder_in(tmp_path, "short"), vectors).nearest(queries, 200)
+    for near, wanted in zip(by_short, exact, strict=True):
         assert len(set(near.rows.tolist()) & set(wanted.rows.tolist())) >= 196
         assert np.allclose(near.scores[:20], wanted.scores[:20], atol=2e-3)
+
+
+def folder_in(parent: Path, name: str) -> Path:
+    (parent / name).mkdir()
+    return parent / name
+
+
+def test_short_vectors_follow_rows_that_are_added_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "EXACT_LIMIT", 5_500)
+    stored(tmp_path, embed(sentences(5_000, 7)))
+    assert not (tmp_path / "short.i8").exists()
+    stored_more(tmp_path, embed(sentences(1_000, 8)), 6_000)
+    files = stored_more(tmp_path, embed(["zebras in zoos"]), 6_001)
+    assert (tmp_path / "short.i8").stat().st_size == 6_001 * module.SHORT
+    (hits,) = files.nearest(embed(["zebras in zoos"]), 5)
+    assert hits.rows[0] == 6_000
+
+
+def stored_more(folder: Path, vectors: Vectors, count: int) -> VectorFiles:
+    with VectorWriter(folder) as writer:
+        writer.append(vectors)
+    shorten(folder, count)
+    return VectorFiles(folder, count)
 
 
 @pytest.mark.parametrize("limit_of_exact", [0, 100_000])
@@ -84,14 +108,11 @@ def test_masked_rows_are_never_found_and_the_others_are(
     assert first[0] in hits.rows[:10].tolist()
 
 
-def test_the_exact_opposite_of_a_query_is_last_not_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_very_many_alike_are_found_in_row_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "EXACT_LIMIT", 0)
-    monkeypatch.setattr(module, "RESCORED", 1)
-    monkeypatch.setattr(module, "_FEW", 0)
-    vector = np.full((1, DIMENSIONS), 1 / 16, np.float32)
-    files = stored(tmp_path, np.concatenate([-vector, vector]))
-    (hits,) = files.nearest(vector, 2)
-    assert hits.rows.tolist() == [1, 0]
+    files = stored(tmp_path, np.repeat(embed(["shoes", "robots"]), 20_000, axis=0))
+    (hits,) = files.nearest(embed(["robots"]), 7)
+    assert hits.rows.tolist() == list(range(20_000, 20_007))
 
 
 def test_a_query_without_words_and_an_empty_index_find_nothing(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from longlist.catalog.hits import Hit, Hits, Mask, Rows, fuse
 from longlist.catalog.lookup import alike, flat, grams
 from longlist.catalog.strings import StringColumn, StringWriter
 from longlist.catalog.text_index import Fields, TextIndex, TextWriter
-from longlist.catalog.vectors import VectorFiles, VectorWriter
+from longlist.catalog.vectors import VectorFiles, VectorWriter, shorten
 from longlist.errors import CatalogError
 from longlist.language.embedding import Vectors, embed
 from longlist.language.words import terms
@@ -314,6 +314,7 @@ def _write(
             if progress:
                 progress(rows - start)
         writer.commit()
+    shorten(generation, rows)
     return about | {"rows": rows, "names": asdict(names)}
 
 

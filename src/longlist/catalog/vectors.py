@@ -1,6 +1,10 @@
-"""Nearest vectors over files: exact up to 100,000 companies, beyond that sign bits first and exact rescoring.
+"""Nearest vectors over files: exact up to 100,000 companies, beyond that a scan of short vectors and exact rescoring.
 
-Two files grow row by row: the vectors as float16 (512 bytes a company) and their signs (32 bytes). Knows nothing of text.
+The vectors are kept as float16 (512 bytes a company). Short vectors are their 128 principal components as 8-bit
+integers. At a million companies made of real sentences the 200 nearest of the exact scan are found to .99 after rescoring
+3,000; by sign bits instead (32 bytes a company) only to .84, because neighbours in a dense topic differ in few signs.
+
+Knows nothing of text.
 """
 
 import os
@@ -16,38 +20,59 @@ from numpy.typing import NDArray
 from longlist.catalog.hits import NO_HITS, Hits, Mask, Rows, best
 from longlist.language.embedding import DIMENSIONS, Vectors
 
-EXACT_LIMIT = 100_000  # companies; a float32 copy of so many takes 100 MB and a scan about 8 ms
-RESCORED = 3_000  # nearest by sign bits that are scored exactly
-WORDS = DIMENSIONS // 64
+EXACT_LIMIT = 100_000  # companies; a float32 copy of so many takes 100 MB and is scanned in about 15 ms
+SHORT = 128  # numbers of a short vector
+RESCORED = 3_000  # nearest by short vectors that are scored exactly
 
-_CHUNK = 32_768  # rows scanned at a time: the buffers of one chunk stay in the processor's second-level cache
+_VECTORS, _SHORT, _BASIS = "vectors.f16", "short.i8", "short.npy"
+_CHUNK = 1024  # rows scanned at a time: they stay in the processor's second-level cache as float32
+_SHARE = 262_144  # rows a thread takes at a time
 _FEW = 4_096  # so few allowed rows are scored exactly, one by one
-_FAR = 255  # the distance of a row that may not be found
+_SAMPLE = 65_536  # rows that the border of the best is estimated from
 
 
 class VectorWriter:
     """Appends vectors to the files of a folder; a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        self._vectors: BinaryIO = (folder / "vectors.f16").open("ab")
-        self._signs: BinaryIO = (folder / "signs.u64").open("ab")
+        self._vectors: BinaryIO = (folder / _VECTORS).open("ab")
 
     def append(self, vectors: Vectors) -> None:
         """Appends rows of length 1 (or all zeros)."""
         self._vectors.write(np.ascontiguousarray(vectors, np.float16).tobytes())
-        self._signs.write(signs(vectors).tobytes())
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._vectors.close()
-        self._signs.close()
 
 
-def signs(vectors: Vectors) -> NDArray[np.uint64]:
-    """The sign of each number as one bit, four 64-bit words a vector."""
-    return np.packbits(vectors > 0, axis=1).view(np.uint64)
+def shorten(folder: Path, count: int) -> None:
+    """Writes the short vectors of the rows that have none, once there are too many for the exact scan."""
+    if count <= EXACT_LIMIT:
+        return
+    vectors = _mapped(folder / _VECTORS, np.float16, (count, DIMENSIONS))
+    if not (folder / _BASIS).exists():
+        np.save(folder / _BASIS, _basis(vectors[:: max(1, count // 20_000)].astype(np.float32)))
+    basis: Vectors = np.load(folder / _BASIS)
+    with (folder / _SHORT).open("ab") as file:
+        for start in range(file.tell() // SHORT, count, 16_384):
+            components = vectors[start : start + 16_384].astype(np.float32) @ basis[:DIMENSIONS] - basis[DIMENSIONS]
+            file.write(np.clip(np.rint(components), -127, 127).astype(np.int8).tobytes())
+
+
+def _basis(sample: Vectors) -> Vectors:
+    """Scaled principal components, one a column; below them the mean and the squared scales.
+
+    A component is scaled so that four standard deviations fill eight bits.
+    """
+    mean = sample.mean(axis=0)
+    variances, axes = np.linalg.eigh(np.cov(sample.T))
+    deviations = np.sqrt(np.maximum(variances[::-1][:SHORT], 1e-12))
+    scales = 127 / (4 * deviations)
+    scaled = axes[:, ::-1][:, :SHORT] * scales
+    return np.vstack([scaled, mean @ scaled, scales**2]).astype(np.float32)
 
 
 class VectorFiles:
@@ -55,12 +80,11 @@ class VectorFiles:
 
     def __init__(self, folder: Path, count: int) -> None:
         self._count = count
-        self._vectors: NDArray[np.float16] = np.empty((0, DIMENSIONS), np.float16)
-        self._sign_rows: NDArray[np.uint64] = np.empty((0, WORDS), np.uint64)
-        if count:
-            shape = (count, DIMENSIONS)
-            self._vectors = np.asarray(np.memmap(folder / "vectors.f16", np.float16, "r", shape=shape))
-            self._sign_rows = np.asarray(np.memmap(folder / "signs.u64", np.uint64, "r", shape=(count, WORDS)))
+        self._vectors = _mapped(folder / _VECTORS, np.float16, (count, DIMENSIONS))
+        self._basis: Vectors | None = None
+        if count and (folder / _BASIS).exists():
+            self._basis = np.load(folder / _BASIS)
+            self._short = _mapped(folder / _SHORT, np.int8, (count, SHORT))
 
     def __len__(self) -> int:
         return self._count
@@ -68,11 +92,6 @@ class VectorFiles:
     @cached_property
     def _exact(self) -> Vectors:
         return self._vectors.astype(np.float32)
-
-    @cached_property
-    def _signs(self) -> NDArray[np.uint64]:
-        """The signs by word, so that each of the four is scanned in one straight run."""
-        return np.ascontiguousarray(self._sign_rows.T)
 
     def nearest(self, queries: Vectors, limit: int, mask: Mask | None = None) -> list[Hits]:
         """For each query of length 1, the rows with the largest cosine; only rows whose `mask` is True.
@@ -84,15 +103,11 @@ class VectorFiles:
         allowed = None if mask is None else np.flatnonzero(mask)
         if allowed is not None and len(allowed) <= _FEW:
             found = [self._rescored(query, allowed, limit) for query in queries]
-        elif self._count <= EXACT_LIMIT:
-            found = self._by_scan(queries, limit, allowed)
+        elif self._basis is None:
+            found = self._by_exact(queries, limit, allowed)
         else:
-            found = self._by_signs(queries, limit, mask)
+            found = self._by_short(queries, limit, allowed, self._basis)
         return [hits if query.any() else NO_HITS for query, hits in zip(queries, found, strict=True)]
-
-    def scores(self, query: Vectors, rows: Rows) -> Vectors:
-        """The cosine of one query with each of some rows."""
-        return self.rows(rows) @ query
 
     def rows(self, rows: Rows) -> Vectors:
         """The vectors of some rows, as stored (half precision)."""
@@ -100,54 +115,55 @@ class VectorFiles:
         return vectors
 
     def _rescored(self, query: Vectors, rows: Rows, limit: int) -> Hits:
-        return best(rows, self.scores(query, rows), limit)
+        return best(rows, self.rows(rows) @ query, limit)
 
-    def _by_scan(self, queries: Vectors, limit: int, allowed: Rows | None) -> list[Hits]:
+    def _by_exact(self, queries: Vectors, limit: int, allowed: Rows | None) -> list[Hits]:
         scores = np.ascontiguousarray((self._exact @ queries.T).T)
         rows = np.arange(self._count) if allowed is None else allowed
         return [best(rows, row if allowed is None else row[allowed], limit) for row in scores]
 
-    def _by_signs(self, queries: Vectors, limit: int, mask: Mask | None) -> list[Hits]:
-        distances = self._distances(signs(queries), mask)
-        wanted = max(RESCORED, 2 * limit)
+    def _by_short(self, queries: Vectors, limit: int, allowed: Rows | None, basis: Vectors) -> list[Hits]:
+        short = queries @ basis[:DIMENSIONS] / basis[DIMENSIONS + 1]
+        estimates = np.empty((len(queries), self._count), np.float32)
 
-        def one(query: Vectors, far: NDArray[np.uint8]) -> Hits:
-            counts = np.cumsum(np.bincount(far, minlength=_FAR + 1)[:_FAR])
-            border = int(np.searchsorted(counts, wanted))
-            return self._rescored(query, np.flatnonzero(far <= min(border, _FAR - 1)), limit)
+        def estimate(part: slice) -> None:
+            columns = np.ascontiguousarray(short.T)
+            numbers = np.empty((_CHUNK, SHORT), np.float32)
+            for start in range(part.start, part.stop, _CHUNK):
+                stop = min(start + _CHUNK, part.stop)
+                np.copyto(numbers[: stop - start], self._short[start:stop])
+                estimates[:, start:stop] = (numbers[: stop - start] @ columns).T
 
-        return list(_threads().map(one, queries, distances))
+        def rescore(query: Vectors, estimated: Vectors) -> Hits:
+            scores = estimated if allowed is None else estimated[allowed]
+            wanted = max(RESCORED, 2 * limit)
+            near = np.flatnonzero(scores >= _border(scores, wanted))
+            if len(near) > 2 * wanted:  # many alike
+                near = best(near, scores[near], 2 * wanted).rows
+            return self._rescored(query, near if allowed is None else allowed[near], limit)
 
-    def _distances(self, queries: NDArray[np.uint64], mask: Mask | None) -> NDArray[np.uint8]:
-        """How many signs differ (at most 254), for each query and row; `_FAR` where the mask is False."""
-        distances = np.empty((len(queries), self._count), np.uint8)
-        columns = self._signs
-
-        def scan(part: slice) -> None:
-            size = part.stop - part.start
-            differing = np.empty(size, np.uint64)
-            bits = np.empty(size, np.uint8)
-            hidden = None if mask is None else np.flatnonzero(~mask[part])
-            for query, far in zip(queries, distances[:, part], strict=True):
-                np.bitwise_count(np.bitwise_xor(columns[0, part], query[0], out=differing), out=far)
-                for word in range(1, WORDS):
-                    np.bitwise_count(np.bitwise_xor(columns[word, part], query[word], out=differing), out=bits)
-                    if word == WORDS - 1:  # 3 words make 192; the last is cut so that the sum stays below _FAR
-                        np.minimum(bits, _FAR - 1 - 64 * word, out=bits)
-                    np.add(far, bits, out=far)
-                if hidden is not None:
-                    far[hidden] = _FAR
-
-        _run(scan, _slices(self._count))
-        return distances
+        _each(estimate, _parts(self._count))
+        return list(_threads().map(rescore, queries, estimates))
 
 
-def _slices(count: int) -> Iterator[slice]:
-    for start in range(0, count, _CHUNK):
-        yield slice(start, min(start + _CHUNK, count))
+def _border(scores: Vectors, wanted: int) -> float:
+    """A score that about `wanted` scores reach (rather more), estimated from a sample."""
+    step = max(1, len(scores) // _SAMPLE)
+    sample = scores[::step]
+    rank = min(len(sample), int(1.1 * wanted / step) + 1)
+    return float(np.partition(sample, len(sample) - rank)[len(sample) - rank])
 
 
-def _run(work: Callable[[slice], None], parts: Iterator[slice]) -> None:
+def _mapped(file: Path, kind: type[np.generic], shape: tuple[int, int]) -> NDArray[np.generic]:
+    return np.asarray(np.memmap(file, kind, "r", shape=shape)) if shape[0] else np.empty(shape, kind)
+
+
+def _parts(count: int) -> Iterator[slice]:
+    for start in range(0, count, _SHARE):
+        yield slice(start, min(start + _SHARE, count))
+
+
+def _each(work: Callable[[slice], None], parts: Iterator[slice]) -> None:
     for _ in _threads().map(work, parts):
         pass
 
