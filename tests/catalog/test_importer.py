@@ -25,6 +25,14 @@ def read(path: Path, **options) -> tuple[list[Record], list[Rejection]]:
     return list(read_records(path, "mine", on_reject=rejected.append, **options)), rejected
 
 
+def read_until(path: Path, words: str) -> list[Record]:
+    """The records yielded before the file turns out to be damaged, for the reason `words`."""
+    records: list[Record] = []
+    with pytest.raises(CatalogError, match=words):
+        records.extend(read_records(path, "mine", on_reject=print))
+    return records
+
+
 YC_LIKE = {
     "name": "Harbour Pay",
     "slug": "harbour-pay",
@@ -283,21 +291,14 @@ def test_a_json_array_is_read_entry_by_entry(tmp_path):
 
 def test_a_json_array_that_breaks_off_keeps_what_came_before(tmp_path):
     text = json.dumps([{"name": "A"}, {"name": "B"}])[:-6]
-    rejected: list[Rejection] = []
-    records = []
-    with pytest.raises(CatalogError, match="ends inside"):
-        for record in read_records(write(tmp_path, text, "a.json"), "mine", on_reject=rejected.append):
-            records.append(record)  # noqa: PERF402
+    records = read_until(write(tmp_path, text, "a.json"), "ends inside")
     assert [record.name for record in records] == ["A"]
 
 
 def test_a_truncated_gzip_keeps_what_came_before(tmp_path):
     text = "name,website\n" + "".join(f"Company {n * 7919 % 10007},c{n}.com\n" for n in range(60_000))
     packed = gzip.compress(text.encode())
-    records = []
-    with pytest.raises(CatalogError, match="cut off"):
-        for record in read_records(write(tmp_path, packed[: len(packed) // 2], "a.csv.gz"), "mine", on_reject=print):
-            records.append(record)  # noqa: PERF402
+    records = read_until(write(tmp_path, packed[: len(packed) // 2], "a.csv.gz"), "cut off")
     assert len(records) > 1_000
 
 

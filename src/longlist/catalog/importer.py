@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from longlist.language.facts import listed as is_listed
 from longlist.language.places import country_name, locate
 from longlist.model.company import Facts, Place, Record
 
+_located = lru_cache(maxsize=20_000)(locate)  # lists name the same towns again and again
 _SET_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 _RESERVED = frozenset({wappalyzer.SET, listed.SET})
 _MAX_NAME = 300
@@ -218,9 +220,7 @@ def record_of(values: Mapping[Field, list[str]], set_name: str) -> Record | str:
 
     founded = next((year for text in values.get("founded", ()) if (year := founded_year(text))), None)
     if values.get("founded"):
-        said.label(
-            "Founded", first("founded") if founded is None else _stating(values["founded"], founded_year), "founded"
-        )
+        said.label("Founded", _stating(values["founded"], founded_year), "founded")
     told = facts_from_prose(description)
     if batch := first("batch"):
         batch_year = _batch_year(batch)
@@ -269,7 +269,8 @@ def _tags(texts: list[str]) -> tuple[str, ...]:
 
 
 def _stating(texts: list[str], read: Callable[[str], object]) -> str:
-    return clean(next((text for text in texts if read(text) is not None), texts[0]))[:200]
+    text = clean(next((text for text in texts if read(text) is not None), texts[0]))[:200]
+    return re.sub(r"^(\d+)\.0+$", r"\1", text)
 
 
 def _place(values: Mapping[Field, list[str]], said: Statements) -> Place:
@@ -279,12 +280,16 @@ def _place(values: Mapping[Field, list[str]], said: Statements) -> Place:
     columns = ", ".join(part for part in (city, state, country) if part)
     place = Place()
     for text in (*locations, columns):
-        found = locate(text) if text else Place()
+        found = _located(text) if text else Place()
         if found.country and not place.country:
             place = found
             said.label("Headquarters", text, "hq")
-        else:
-            said.label("Headquarters" if text != columns else "Place", text)
+        elif text in locations:
+            said.label("Headquarters", text)
+        elif not all(
+            any(part.lower() in location.lower() for location in locations) for part in (city, state, country)
+        ):
+            said.label("Place", text)
     if place.country is None and country and (named := country_name(country)):
         place = Place(country=named, state=state or None, city=city or None)
         said.label("Country", country, "hq")

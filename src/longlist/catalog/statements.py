@@ -15,6 +15,8 @@ _LINE_BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 
 def clean(value: str) -> str:
     """One line of text that can be stored and hashed: no control characters, lone surrogates or line breaks."""
+    if value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip()
     return _INNER_SPACE.sub(" ", _UNSTORABLE.sub("", value)).strip()
 
 

@@ -168,6 +168,7 @@ _OWN_HOSTS = {
 }
 
 
+@lru_cache(maxsize=8_192)
 def own_domain(url_or_host: str) -> str:
     """The registered domain that identifies the company at an address, or "".
 
@@ -217,7 +218,7 @@ def _address(token: str) -> tuple[str, str] | None:
     cut = re.search(r"[/?#\\]", rest)
     authority, path = (rest[: cut.start()], rest[cut.start() :]) if cut else (rest, "")
     host = authority.rpartition("@")[2].partition(":")[0].replace("。", ".").strip(".").strip(_WRAPPING)
-    if not host or "." not in host or len(host) > 253 or _is_ip(host):
+    if not host or "." not in host or ".." in host or len(host) > 253 or _is_ip(host):
         return None
     if not host.isascii():
         host = _to_ascii(host)

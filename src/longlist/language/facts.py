@@ -304,7 +304,7 @@ _CHARITY = re.compile(
     r"\bfor (?:charit|causes|our (?:customers|clients|users)|(?:customers|clients|startups|founders|companies|nonprofits)\b)"
 )
 _HINT = re.compile(
-    r"founded|establish|incorporated|formed|\best\b|serving|in business|operating|based|located|headquarter| from |\\b(?:is|are|was) (?:a|an|the|one of the) |head office|\bhq\b|"
+    r"founded|establish|incorporated|formed|\best\b|serving|in business|operating|based|located|headquarter| from |\b(?:is|are|was) (?:a|an|the|one of the) |head office|\bhq\b|"
     r"team of|staff|workforce|employ|team members|we are|we're|acq|bought|purchased|shut|closed|ceased|business|dissolved|"
     r"liquidated|discontinued|wound down|bankruptcy|defunct|no longer|raised",
     re.IGNORECASE,
