@@ -42,7 +42,7 @@ _SPELLED = (
     rf"|(?:{'|'.join(_TENS)})[ -](?:{'|'.join(list(_UNITS)[1:10])})|{_WORD})(?![a-z])"
 )
 _SCALE = r"(?:\s?(?:k|m|mn|mm|mil|mio|bn|b|tn|tsd|lakh|crore)(?![a-z])|\s?-?(?:hundred|thousand|million|billion|trillion)s?(?![a-z]))"
-_FIGURE = rf"(?<![\w.,])(?:\d{{1,3}}(?:[ ,.'\u00a0\u202f]\d{{3}})+(?![\d,])|\d+(?:[.,]\d{{1,2}})?){_SCALE}?(?!\d)"
+_FIGURE = rf"(?<![\w.,])(?:\d{{1,3}}(?:[ ,.'\u00a0\u202f]\d{{3}})+(?!\d|,\d)|\d+(?:[.,]\d{{1,2}})?){_SCALE}?(?!\d)"
 NUMBER = rf"(?:{_FIGURE}|(?<![\w]){_SPELLED})"
 _CURRENCIES = {
     # Rounded to what a search for companies needs; a rate of the day would make the same query differ from day to day.
@@ -69,7 +69,7 @@ _CURRENCIES = {
 }
 _SYMBOL = r"(?:us\$|usd|eur|gbp|chf|cad|aud|inr|jpy|sek|rs\.?|[$€£₹¥])"
 _NAME = r"(?:usd|eur|gbp|chf|cad|aud|inr|us dollars?|dollars?|euros?|pounds?|bucks|[$€£])"
-_PLAIN = r"(?:\d{1,3}(?:[ ,.'\u00a0]\d{3})+(?![\d,])|\d+(?:[.,]\d{1,2})?)" + _SCALE + r"?"
+_PLAIN = r"(?:\d{1,3}(?:[ ,.'\u00a0]\d{3})+(?!\d|,\d)|\d+(?:[.,]\d{1,2})?)" + _SCALE + r"?"
 MONEY = rf"(?:{_SYMBOL}\s?{_PLAIN}(?:\s?{_NAME}(?![a-z]))?|{NUMBER}\s?{_NAME}(?![a-z]))"
 
 

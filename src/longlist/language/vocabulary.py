@@ -241,7 +241,7 @@ STAGE_WORDS: tuple[tuple[str, str], ...] = (
     ("pre-seed", r"pre[- ]?seed(?:[- ](?:stage|funded|round|funding))?"),
     (
         "seed",
-        r"(?<!pre-)(?<!pre )(?<!pre)seed[- ](?:stage|funded|funding|rounds?|backed|financed|financing|investment|phase|startups?|compan\w+)|(?:raised|closed|at|completed|received|in|their|its|an?) (?:an? |their |its |the )?seed\b(?! (?:data|oil|crops?|bank|suppl|potato))",
+        r"(?<!pre-)(?<!pre )(?<!pre)seed[- ](?:stage|funded|funding|rounds?|backed|financed|financing|investment|phase|startups?)|(?:raised|closed|at|completed|received|in|their|its|an?) (?:an? |their |its |the )?seed\b(?! (?:data|oil|crops?|bank|suppl|potato))",
     ),
     *(
         (f"series_{x}", rf"series[- _]?{x}\d?(?:[- ](?:stage|funded|funding|rounds?|backed|financed))?")

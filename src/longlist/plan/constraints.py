@@ -1,0 +1,265 @@
+"""Reads a query or a criterion: conditions that facts can decide, what is excluded, and the words left to look for."""
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from longlist.language.words import STOP_WORDS, words
+from longlist.model.plan import Constraint, Op, Reading
+from longlist.plan.age import ages
+from longlist.plan.clauses import Clauses, Found, Role
+from longlist.plan.funding import fundings
+from longlist.plan.models import industries, models
+from longlist.plan.size import sizes
+from longlist.plan.standing import standings
+from longlist.plan.unchecked import unchecked
+from longlist.plan.where import places
+
+READ_CHARACTERS = 4000
+"""How much of a text is read for conditions; what comes later is only looked for."""
+
+_ONLY_CONTENT = 2
+_NUMERIC = frozenset({"employees", "founded", "funding_amount"})
+_FRAME = frozenset(
+    """
+    company companies firm firms business businesses startup startups vendor vendors provider providers organisation
+    organization organisations organizations based headquartered located headquarters head office offices hq founded
+    established started launched employees employee staff people workers headcount team size country countries region
+    city must should currently still active operating status private public listed traded held privately publicly
+    enterprise enterprises group main primarily mainly seat legal year years old age new state stated fewer least
+    number total including raised funding stage round incorporated registered find list show looking ones entity
+    entities market markets player players only either today now recently world
+    """.split()
+)
+
+
+def read(text: str, *, today: date, role: Role = "query") -> Reading:
+    """Understand one text. Never raises; what is not understood stays among the words to look for.
+
+    `today` is what ages are counted from. A query has an opening ("find me 50 …") that says nothing about companies; a
+    criterion is a statement about one company.
+    """
+    head, tail = text[:READ_CHARACTERS], text[READ_CHARACTERS:]
+    clauses = Clauses(head, today, role)
+    found = _turned(clauses, _found(clauses))
+    found, either, doubtful = _alternatives(clauses, found)
+    positive, negative = _rest(clauses, found)
+    if tail:
+        positive = f"{positive} {' '.join(tail.split())}".strip()
+    constraints = _merged(found)
+    left = [w for w in words(positive) if w not in STOP_WORDS and w not in _FRAME and not w.isdigit()]
+    only = (
+        bool(constraints) and len(left) <= _ONLY_CONTENT and not any(f.keep for f in found) and not _has_content(left)
+    )
+    return Reading(
+        text=text,
+        positive=positive,
+        negative=negative,
+        constraints=constraints,
+        either=either,
+        constraint_only=only,
+        not_understood=tuple(dict.fromkeys((*unchecked(clauses, found), *doubtful))),
+    )
+
+
+def _has_content(left: Sequence[str]) -> bool:
+    """Whether a few words that are left say what a company does."""
+    return len(left) > 0
+
+
+def _found(clauses: Clauses) -> list[Found]:
+    found = [f for reader in (places, sizes, ages, standings, fundings, models, industries) for f in reader(clauses)]
+    return sorted(
+        (f for f in found if f.end > clauses.opening or f.start >= clauses.opening), key=lambda f: (f.start, f.end)
+    )
+
+
+def _turned(clauses: Clauses, found: Iterable[Found]) -> list[Found]:
+    """Conditions in an excluded part, turned round: "not founded before 2010" is 2010 and later."""
+    turned: list[Found] = []
+    for f in found:
+        if not any(
+            span.start <= f.start < span.end
+            and (f.start >= span.inner or f.end > span.inner)
+            and not _own_negation(clauses, f, span.start)
+            for span in clauses.excluded
+        ):
+            turned.append(f)
+        elif isinstance(f.value, int):
+            op: Op = "max" if f.op == "min" else "min"
+            bound = f.value - 1 if f.op == "min" else f.value + 1
+            turned.append(replace(f, op=op, value=max(0, bound)))
+        elif f.field == "listed":
+            wanted = (f.value == (True,)) if f.op == "in" else (f.value != (True,))
+            already = f.op == "not_in"
+            turned.append(replace(f, op="in", value=((False,) if already else (not wanted,))))
+        elif (
+            f.field == "funding_stage"
+            and f.value == ("bootstrapped",)
+            and re.match(r"(?:vc|venture|outside|external)", clauses.flat[f.start : f.end])
+        ):
+            turned.append(f)
+        else:
+            turned.append(replace(f, op="not_in"))
+    return [replace(f, op="in", value=(False,)) if f.field == "listed" and f.op == "not_in" else f for f in turned]
+
+
+def _own_negation(clauses: Clauses, found: Found, start: int) -> bool:
+    """Whether the negation belongs to the words of the condition itself ("no outside funding", "not active any more")."""
+    text = clauses.flat[found.start : found.end]
+    return (
+        found.start <= start
+        and bool(re.match(r"(?:no|not|never|without|non|un|doesn|don|haven|has|have)", text))
+        and found.field in {"funding_stage", "status"}
+        and found.op == "in"
+    )
+
+
+_OR = re.compile(
+    r"^\W*(?:or|and/or|or else|or are|or is|or have|or has|or with|or that are|alternatively)\b(?! (?:so|similar|more|less|fewer|later|earlier|equivalent|related|like)\b)[^.;]*$"
+)
+_ONLY_OR = re.compile(
+    r"^\W*(?:or|and/or)\b(?:\s+(?:is|are|has|have|with|that|which|were|was|be|in|at|been|the|a|an|it|they|companies|based|who|either|employs?|employing|already|being|still))*\s*$"
+)
+
+
+def _alternatives(clauses: Clauses, found: list[Found]) -> tuple[list[Found], bool, tuple[str, ...]]:
+    """Whether the conditions are alternatives; conditions that are so only in part are given up, and named."""
+    spans = sorted({(f.start, f.end) for f in found})
+    joined: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    for a, b in itertools.pairwise(spans):
+        gap = clauses.flat[a[1] : b[0]]
+        if b[0] >= a[1] and _ONLY_OR.match(gap) and not clauses.negated(b[0]):
+            joined.append((a, b))
+    loose = [s for s in spans if _loose_or(clauses, s)]
+    if not joined and not loose:
+        return found, False, ()
+    involved = {s for pair in joined for s in pair} | set(loose)
+    same = {f.field for f in found if (f.start, f.end) in involved and isinstance(f.value, tuple) and f.op == "in"}
+    if joined and not loose and len(same) == 1 and all(f.field in same for f in found if (f.start, f.end) in involved):
+        return _united(found, involved), False, ()
+    if involved == set(spans):
+        return found, True, ()
+    given_up = tuple(clauses.text[a:b].strip() for a, b in sorted(involved))
+    return [f for f in found if (f.start, f.end) not in involved], False, given_up
+
+
+def _united(found: list[Found], involved: set[tuple[int, int]]) -> list[Found]:
+    """Alternatives of one field as one condition: "acquired or closed"."""
+    first = next(f for f in found if (f.start, f.end) in involved)
+    values = [v for f in found if (f.start, f.end) in involved and isinstance(f.value, tuple) for v in f.value]
+    united = replace(first, value=tuple(dict.fromkeys(values)))  # type: ignore[arg-type]
+    rest = [replace(f, value=united.value) for f in found if (f.start, f.end) in involved and f is not first]
+    return [united if f is first else f for f in found if f is first or (f.start, f.end) not in involved] + rest
+
+
+def _loose_or(clauses: Clauses, span: tuple[int, int]) -> bool:
+    """As in "founded after 2023 or part of a batch of 2024": the other alternative is no condition we can read."""
+    if clauses.role == "query" or clauses.negated(span[0]):
+        return False
+    behind = clauses.flat[span[1] : span[1] + 80]
+    match = re.match(
+        r"\s*,?\s*or\s+(?:in|part|a|an|has|have|is|are|was|were|launched|joined|participat|graduat|otherwise|describ|still|from|with|self|being|it)\b",
+        behind,
+    )
+    return bool(match)
+
+
+def _merged(found: Sequence[Found]) -> tuple[Constraint, ...]:
+    """One constraint a field and operation; of numbers the first counts. Wanted business models must all hold: one each."""
+    numbers: dict[tuple[str, Op], Constraint] = {}
+    names: dict[tuple[str, Op], Constraint] = {}
+    result: list[Constraint] = []
+    for f in found:
+        slot = (f.field, f.op)
+        if isinstance(f.value, int):
+            known = numbers.get(slot)
+            if known is None:
+                numbers[slot] = Constraint(f.field, f.op, f.value)
+                result.append(numbers[slot])
+            continue
+        known = names.get(slot)
+        if known is not None and f.field == "business_model" and f.op == "in":
+            known = next((c for c in result if c.field == f.field and c.op == f.op and c.value == f.value), None)
+            if known is not None:
+                continue
+        if known is None:
+            names[slot] = Constraint(f.field, f.op, f.value)
+            result.append(names[slot])
+            continue
+        assert isinstance(known.value, tuple)
+        if f.field == "funding_stage" and f.op == "in" and set(f.value) != set(known.value):
+            both = tuple(v for v in known.value if v in f.value) or (*known.value, *f.value)
+        else:
+            both = tuple(dict.fromkeys((*known.value, *f.value)))
+        if f.field == "listed" and len(set(both)) > 1:
+            continue
+        merged = Constraint(f.field, f.op, both)  # type: ignore[arg-type]
+        result[result.index(known)] = merged
+        names[slot] = merged
+    return tuple(c for c in result if not _contradicted(c, result))
+
+
+def _contradicted(constraint: Constraint, others: Sequence[Constraint]) -> bool:
+    """A range whose ends cross was misread: neither end is kept."""
+    if constraint.field not in _NUMERIC or not isinstance(constraint.value, int):
+        return False
+    for other in others:
+        if other.field == constraint.field and other.op != constraint.op and isinstance(other.value, int):
+            low, high = (constraint.value, other.value) if constraint.op == "min" else (other.value, constraint.value)
+            if low > high:
+                return True
+    return False
+
+
+_MARK = "\x00"
+_GLUE_BEFORE = re.compile(
+    rf"(?:[\s,;:(&/-]|\b(?:that|which|who|whose|are|is|was|were|be|been|being|has|have|had|having|with|in|from|at|of|and|or|but|by|the|a|an|to|it|they|must|should|must be|currently|also|still|both|all|only|located|based|headquartered|mainly|companies that|not|no)\b)+(?={_MARK})"
+)
+_GLUE_BEHIND = re.compile(
+    rf"(?<={_MARK})(?:\s*[,;:)]|\s+(?:and|or|but|that|which|are|is|with|in|only|companies|of)\b(?=\s*(?:{_MARK}|$|[.,;)])))+"
+)
+_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
+
+
+def _rest(clauses: Clauses, found: Sequence[Found]) -> tuple[str, str]:
+    """The words to look for and the excluded words, conditions taken out of both."""
+    text = clauses.text
+    drop = bytearray(len(text))
+    for f in found:
+        if not f.keep:
+            drop[f.start : f.end] = b"\x01" * (f.end - f.start)
+    excluded = bytearray(len(text))
+    cue = bytearray(len(text))
+    for span in clauses.excluded:
+        excluded[span.start : span.end] = b"\x01" * (span.end - span.start)
+        cue[span.start : span.inner] = b"\x01" * (span.inner - span.start)
+    kept: list[str] = []
+    unwanted: list[str] = []
+    for i, char in enumerate(text):
+        if i < clauses.opening:
+            continue
+        kept.append(_MARK if drop[i] or excluded[i] else char)
+        if excluded[i]:
+            unwanted.append(_MARK if drop[i] or cue[i] else char)
+        elif unwanted and unwanted[-1] != _MARK:
+            unwanted.append(_MARK)
+    return _tidy("".join(kept)), _tidy("".join(unwanted))
+
+
+def _tidy(text: str) -> str:
+    squeezed = re.sub(rf"{_MARK}(?:\s*{_MARK})*", _MARK, text)
+    squeezed = _GLUE_BEFORE.sub(" ", squeezed)
+    squeezed = _GLUE_BEHIND.sub(" ", squeezed)
+    squeezed = _BRACKETS.sub(" ", squeezed.replace(_MARK, " "))
+    squeezed = " ".join(squeezed.split())
+    squeezed = re.sub(r"\s+([,.;:)])", r"\1", squeezed)
+    squeezed = re.sub(r"([,;:])(?:\s*[,;:.])+", r"\1", squeezed)
+    return re.sub(
+        r"^(?:[\s,.;:)&-]|(?:and|or|but|that|which|in|with|of|are|is)\b(?=\s))+|(?:[\s,;:(&-]|\s(?:and|or|but|that|which|in|with|of|are|is|the|a|by|from|at|have|has|to be|must be))+$",
+        "",
+        squeezed,
+        flags=re.IGNORECASE,
+    ).strip()

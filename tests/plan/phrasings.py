@@ -1,0 +1,451 @@
+"""Phrasings and the constraints a careful reader takes from them; written before the parser was tuned.
+
+One a line: `query => constraints`, today being 2026-07-01. A constraint is `field value|value` (`in`), `field !value`
+(`not_in`), `field >=n` (`min`) or `field <=n` (`max`); `model`, `stage` and `amount` are short for business_model,
+funding_stage and funding_amount. Nothing behind the arrow: there is no constraint, however much it looks like one.
+"""
+
+import re
+from datetime import date
+
+from longlist.model.plan import Constraint
+
+TODAY = date(2026, 7, 1)
+_SHORT = {"model": "business_model", "stage": "funding_stage", "amount": "funding_amount"}
+
+
+def constraints(text: str) -> frozenset[Constraint]:
+    """The constraints of the right side of a line."""
+    found = set()
+    for part in filter(None, (p.strip() for p in text.split(";"))):
+        name, _, value = part.partition(" ")
+        field = _SHORT.get(name, name)
+        bound = re.fullmatch(r"([<>])=([\d_]+)", value)
+        if bound:
+            found.add(Constraint(field, "min" if bound[1] == ">" else "max", int(bound[2])))  # type: ignore[arg-type]
+            continue
+        if field == "listed":
+            found.add(Constraint("listed", "in", (value == "yes",)))
+            continue
+        op = "not_in" if value.startswith("!") else "in"
+        found.add(Constraint(field, op, tuple(value.removeprefix("!").split("|"))))  # type: ignore[arg-type]
+    return frozenset(found)
+
+
+def table(text: str) -> list[tuple[str, frozenset[Constraint]]]:
+    """The lines of a table as (query, constraints)."""
+    rows = []
+    for line in text.strip().splitlines():
+        if line.strip() and not line.startswith("#"):
+            query, arrow, right = line.partition("=>")
+            assert arrow, line
+            rows.append((query.strip(), constraints(right)))
+    return rows
+
+
+FIRST = """
+# place: country
+german saas companies => country Germany; model saas
+German banks => country Germany
+payroll software vendors in France => country France
+French cybersecurity startups => country France
+companies based in Japan that make industrial robots => country Japan
+robotics firms headquartered in South Korea => country South Korea
+HQ in Canada, clean tech => country Canada
+solar installers from Spain => country Spain
+US-based telehealth companies => country United States
+U.S.-headquartered biotech firms => country United States
+american craft breweries => country United States
+fintechs in the UK => country United Kingdom
+UK fintechs => country United Kingdom
+british pension administrators => country United Kingdom
+insurers located in Switzerland => country Switzerland
+swiss private banks => country Switzerland
+dutch greenhouse technology firms => country Netherlands
+greenhouse builders in holland => country Netherlands
+indian edtech => country India
+Kenyan agritech startups => country Kenya
+brazilian neobanks => country Brazil
+companies from Brazil or Argentina selling crop insurance => country Brazil|Argentina
+drone makers in Poland, Czechia and Slovakia => country Poland|Czechia|Slovakia
+battery companies in South Korea/Japan => country South Korea|Japan
+game studios in the US and Canada => country United States|Canada
+Where are the wind turbine makers of Denmark? Companies headquartered in Denmark => country Denmark
+logistics companies incorporated in Singapore => country Singapore
+software houses domiciled in Estonia => country Estonia; model software
+Turkish textile manufacturers => country Turkey
+textile mills in turkey => country Turkey
+ceramics makers in China => country China
+Mexico-based last mile delivery => country Mexico
+israel based cybersecurity vendors => country Israel
+find me 50 companies in italy that make espresso machines => country Italy
+list of top 20 Irish medtech companies => country Ireland
+I need companies operating out of Vietnam that do electronics assembly => country Vietnam
+startups founded in Sweden => country Sweden
+companies whose headquarters are in Norway and which farm salmon => country Norway
+Their head office must be in Austria. Ski lift manufacturers. => country Austria
+Russian search engines => country Russia
+companies in New Zealand doing wool => country New Zealand
+saudi construction firms => country Saudi Arabia
+UAE proptech => country United Arab Emirates
+Polish furniture exporters => country Poland
+ukrainian outsourcing firms => country Ukraine
+Emirati family offices => country United Arab Emirates
+Taiwanese semiconductor equipment makers => country Taiwan
+south african wineries => country South Africa
+# place: region
+fintechs in Latin America => region Latin America
+LatAm fintech => region Latin America
+payment companies operating in Africa => region Africa
+venture studios focused on Africa => region Africa
+agritech in sub-saharan africa => region Sub-Saharan Africa
+european drone companies => region Europe
+EU-based cloud hosting providers => region European Union
+cloud providers in the European Union => region European Union
+SaaS companies in DACH => region DACH; model saas
+dach hr tech => region DACH
+software firms in german-speaking countries => region DACH; model software
+Nordic gaming studios => region Nordics
+games studios in the nordics => region Nordics
+scandinavian furniture brands => region Scandinavia
+Baltic startups => region Baltics
+logistics providers in Benelux => region Benelux
+Southeast Asian e-wallets => region Southeast Asia
+e-wallets across SEA => region Southeast Asia
+APAC data centre operators => region APAC
+data centres in asia-pacific => region APAC
+MENA food delivery => region MENA
+GCC-based contractors => region GCC
+Middle Eastern airlines => region Middle East
+construction companies in the gulf => region GCC
+Eastern European nearshoring companies => region Eastern Europe
+developers in CEE => region Central and Eastern Europe
+companies in Western Europe or North America making heat pumps => region Western Europe|North America
+Caribbean rum distillers => region Caribbean
+Central Asian mining companies => region Central Asia
+lithium miners in south america => region South America
+emerging-market lenders, i.e. lenders in emerging markets => region Emerging markets
+EMEA system integrators => region EMEA
+Companies in European countries that refurbish phones => region Europe
+# place: state, area, city
+breweries in California => region California
+craft distilleries in Texas or Tennessee => region Texas|Tennessee
+machine shops in Ohio => region Ohio
+roofing contractors in Florida with a website => region Florida
+Bavarian machine builders => region Bavaria
+automotive suppliers in Bavaria => region Bavaria
+ontario cannabis producers => region Ontario
+companies in New England making medical devices => region New England
+robotics startups in the Bay Area => region San Francisco Bay Area
+Silicon Valley chip designers => region Silicon Valley
+midwest grain elevators => region Midwest
+Scottish distilleries => region Scotland
+Catalan cava producers => region Catalonia
+accounting firms in queensland => region Queensland
+berlin startups => city Berlin
+Berlin-based climate tech => city Berlin
+climate tech in Berlin, Germany => city Berlin; country Germany
+ad agencies in New York => city New York; model agency
+ad tech in NYC => city New York
+london fintechs => city London
+insurtechs in London and Paris => city London|Paris
+SF-based AI labs => city San Francisco
+companies in Austin, TX building drones => city Austin; region Texas
+biotechs near Boston => city Boston
+design studios in Copenhagen => city Copenhagen
+Bangalore-based IT services => city Bengaluru
+it services in mumbai => city Mumbai
+Munich insurers => city Munich
+startups from Tel Aviv => city Tel Aviv
+logistics startups in São Paulo => city São Paulo
+# place: negated
+payment processors outside the US => country !United States
+payment processors not in the US => country !United States
+non-US payment processors => country !United States
+drone makers excluding China => country !China
+drone manufacturers, no Chinese companies => country !China
+battery makers not based in China or South Korea => country !China|South Korea
+non-European chip makers => region !Europe
+chip makers outside of Asia => region !Asia
+e-signature vendors outside the US and Western Europe (for example Latin America, Asia) => country !United States; region !Western Europe
+European banks except the UK => region Europe; country !United Kingdom
+European banks, but not British ones => region Europe; country !United Kingdom
+asian e-commerce companies other than in China => region Asia; country !China; model ecommerce
+companies anywhere but the US making bicycles => country !United States
+cloud providers headquartered outside North America => region !North America
+fintechs in Africa, e.g. Nigeria or Kenya => region Africa
+startups in emerging markets such as Brazil and India => region Emerging markets
+SaaS in Europe, including the UK => region Europe; model saas
+avoid companies from India; call centre outsourcers => country !India
+never Russian: gas traders => country !Russia
+# employees
+companies with more than 5,000 employees => employees >=5001
+companies with at least 5,000 employees => employees >=5000
+5,000+ employees, chemical distributors => employees >=5000
+chemical distributors with fewer than 5,000 employees => employees <=4999
+law firms with under 50 people => employees <=49
+design studios of up to 20 people => employees <=20
+IT service firms with 10-50 employees => employees >=10; employees <=50
+it firms, 11 to 50 staff => employees >=11; employees <=50
+manufacturers with between 50 and 200 workers => employees >=50; employees <=200
+accounting firms employing over 1,000 => employees >=1001
+a 500-person engineering consultancy => employees >=375; employees <=625; model consultancy
+headcount between 200 and 1000, logistics => employees >=200; employees <=1000
+logistics companies with a headcount of 51-200 => employees >=51; employees <=200
+startups with a team of fewer than ten => employees <=9
+teams smaller than 10 people building dev tools => employees <=9
+no more than 100 employees; mobile game developers => employees <=100
+minimum 250 employees, contract research => employees >=250
+max 30 employees, wine importers => employees <=30
+around 200 employees, dental labs => employees >=150; employees <=250
+hospital chains with 10k+ staff => employees >=10000
+consultancies with 100 or more consultants and 50 or fewer partners => model consultancy
+packaging firms with <50 employees => employees <=49
+packaging firms with >= 50 employees => employees >=50
+at least 50 but fewer than 500 employees, medtech => employees >=50; employees <=499
+staff of 20 to 40, architects => employees >=20; employees <=40
+companies with 50 to 500 emplyees making pumps => employees >=50; employees <=500
+companies whose workforce exceeds 10,000, shipping => employees >=10001
+less than a dozen employees, cheese makers => employees <=11
+more than two hundred employees and print packaging => employees >=201
+small software companies => employees <=50; model software
+mid-sized German manufacturers => employees >=51; employees <=1000; country Germany
+large European insurers => employees >=1001; region Europe
+German SMEs making machine tools => employees <=250; country Germany
+# founded
+cheese makers founded before 1950 => founded <=1949
+SaaS companies founded after 2015 => founded >=2016; model saas
+AI companies founded since 2020 => founded >=2020
+founded in 2015 or later: vertical farms => founded >=2015
+vertical farms established in 2015 => founded >=2015; founded <=2015
+watchmakers established between 1850 and 1900 => founded >=1850; founded <=1900
+fintechs started in the 2010s => founded >=2010; founded <=2019
+web agencies started in the 1990s => founded >=1990; founded <=1999; model agency
+breweries from before 1900 => founded <=1899
+family breweries older than 100 years => founded <=1926
+insurers at least 50 years old => founded <=1976
+startups less than two years old => founded >=2024
+companies younger than 5 years in space tech => founded >=2021
+space companies founded in the last 3 years => founded >=2023
+space startups launched within the past five years => founded >=2021
+banks founded in the 19th century => founded >=1801; founded <=1900
+companies incorporated no later than 2000 selling tea => founded <=2000
+created from 2018 onwards, e-bike makers => founded >=2018
+e-bike makers, founded 2018-2022 => founded >=2018; founded <=2022
+since at least 1980 in business: clock repair => founded <=1980
+in business for more than 30 years, boat builders => founded <=1996
+recently founded vertical AI companies => founded >=2023
+founded around 2010, mobile ad networks => founded >=2008; founded <=2012
+century-old porcelain makers => founded <=1926
+est. 1990 or earlier, freight forwarders => founded <=1990
+founded by 2005 at the latest => founded <=2005
+not founded before 2010; crypto exchanges => founded >=2010
+post-2020 climate startups => founded >=2021
+pre-2000 internet companies => founded <=1999
+# status
+still active browser vendors => status active
+photo sharing sites that are still operating => status active
+defunct social networks => status closed
+social networks that shut down => status closed
+companies no longer in business that made mp3 players => status closed
+bankrupt airlines => status closed
+startups that were acquired, in ad tech => status acquired
+acquired analytics startups => status acquired
+analytics startups bought by larger companies => status acquired
+analytics startups that have not been acquired => status !acquired
+companies that are not defunct and make typewriters => status !closed
+note taking apps which aren't dead => status !closed
+exclude acquired companies: podcast hosts => status !acquired
+independent companies making email clients => status active
+companies that merged into another company, telecom => status acquired
+out of business video rental chains => status closed
+no closed or acquired companies; travel startups => status !acquired|closed
+# listed
+publicly traded shipping companies => listed yes
+listed water utilities => listed yes
+public companies that make elevators => listed yes
+stock exchange listed timber companies => listed yes
+NYSE-listed pipeline operators => listed yes
+pipeline operators traded on the nasdaq => listed yes
+privately held chocolate makers => listed no
+private companies building satellites => listed no
+chocolate makers that are not publicly traded => listed no
+unlisted german steel traders => listed no; country Germany
+non-public grain traders => listed no
+companies listed on the London Stock Exchange which mine gold => listed yes
+# funding
+Series A startups in legal tech => stage series_a
+seed-stage robotics => stage seed
+pre-seed climate startups => stage pre-seed
+bootstrapped email tools => stage bootstrapped
+startups at series b or c building batteries => stage series_b|series_c
+companies that raised more than $10M for lab automation => amount >=10000001
+lab automation startups with at least $5 million in funding => amount >=5000000
+raised under $2m, parenting apps => amount <=1999999
+raised between $5M and $20M in total, quantum => amount >=5000000; amount <=20000000
+not venture-backed, self-funded analytics tools => stage bootstrapped
+# business model
+B2B marketplaces for steel => model b2b|marketplace
+marketplaces for used farm equipment => model marketplace
+open source databases => model open_source
+open-source alternatives to Slack => model open_source
+B2C travel startups => model b2c
+direct-to-consumer mattress brands => model d2c
+DTC pet food => model d2c
+IoT hardware startups => model hardware
+digital marketing agencies => model agency
+strategy consulting firms => model consultancy
+SaaS for dentists => model saas
+nonprofits that teach children to code => model nonprofit
+subscription box companies => model subscription
+fast food franchises => model franchise
+online retailers of shoes => model ecommerce
+freight software, not marketplaces => model !marketplace
+recruiting software companies, no agencies => model !agency
+agencies rather than software vendors, influencer marketing => model agency; model !software
+billing tools that are not open source => model !open_source
+hardware makers, not SaaS, in agriculture => model hardware; model !saas
+# several at once
+Small US companies that sell scheduling software to clinics => employees <=50; country United States
+bootstrapped B2B SaaS companies in Europe with 10-50 employees founded after 2015 => stage bootstrapped; model b2b|saas; region Europe; employees >=10; employees <=50; founded >=2016
+publicly listed Japanese robotics companies founded before 1980 => listed yes; country Japan; founded <=1979
+german or austrian manufacturers of cable cars with over 200 employees => country Germany|Austria; employees >=201
+independent active Nordic wood-processing companies, more than 100 people => region Nordics; status active; employees >=101
+# industry
+companies in the pharmaceutical industry => industry pharmaceutical
+sector: logistics, country: Spain => industry logistics; country Spain
+industry: mining. HQ: Chile => industry mining; country Chile
+# nothing: customers' places
+software for German banks =>
+payroll tools for US hospitals =>
+selling to Indian farmers =>
+companies that help American families save for college =>
+exporters to China =>
+sells insurance to customers in Germany =>
+tools used by French schools =>
+platforms serving UK landlords =>
+tutoring apps targeting Chinese students =>
+compliance software for the EU market =>
+companies shipping parcels to Brazil =>
+customs brokers with clients in Mexico =>
+translation tools with German support =>
+VC funds that invest in African startups =>
+agencies that help Western brands enter China => model agency
+# nothing: look-alikes of places
+Italian restaurants with online booking =>
+turkey farms =>
+porcelain and fine china shops =>
+Danish pastry bakeries =>
+nail polish brands =>
+reading apps for children =>
+mobile game analytics =>
+Swiss army knife sellers =>
+french press coffee makers =>
+English language schools online =>
+German shepherd breeders =>
+Spanish lessons by video =>
+Indian Ocean cruise operators =>
+orange juice brands =>
+jersey printing shops =>
+contact us about data platforms that give us insight =>
+split payment tools for most people =>
+apps that let us share nice things =>
+Amazon sellers =>
+Greek yogurt producers =>
+# nothing: customers' size
+payroll for small businesses =>
+CRM for SMBs =>
+banking for startups =>
+tools for teams of 10-50 people =>
+helps enterprises with 10,000+ employees manage devices =>
+HR software for companies with fewer than 50 employees =>
+small business lenders =>
+SME lending platforms =>
+insurance for large companies =>
+serves mid-market retailers =>
+sells to big banks =>
+enterprise search software =>
+for organisations with more than 500 staff: LMS =>
+security awareness training for employees =>
+employee engagement platforms =>
+# nothing: other numbers
+chains with 500 stores =>
+apps with 5 million users =>
+startups with over 10,000 customers =>
+revenue over $50M =>
+24/7 support desks =>
+Web3 wallets =>
+365 day return shoe shops =>
+ISO 27001 certified data centres =>
+find 50 companies that make drones =>
+top 10 CRM vendors =>
+100% recycled packaging =>
+3D printing bureaus =>
+5G antenna makers =>
+401k administrators =>
+companies making 18650 cells =>
+hotels with more than 200 rooms =>
+companies with 3 offices =>
+fleet operators with 50+ trucks =>
+B2B2C insurance =>
+Windows 95 emulators =>
+2020 census data providers =>
+carbon removal by 2030 =>
+fund managers with over $1bn under management =>
+loans up to $50,000 =>
+products under $20 =>
+# nothing: look-alikes of status, listing, stage, model, size
+operating system vendors =>
+active noise cancelling headphones =>
+activewear brands =>
+customer acquisition software =>
+closed-loop recycling =>
+dead stock fabric sellers =>
+companies that acquired competitors =>
+serial acquirers of software firms =>
+public transport apps =>
+public relations tools =>
+public sector procurement software =>
+private equity firms =>
+private label cosmetics =>
+private jet charter =>
+listed building restoration =>
+tools to list products on Amazon =>
+seed oil producers =>
+grass seed suppliers =>
+seed companies for vegetables =>
+series production of castings =>
+growth hormones for cattle =>
+software for marketplaces =>
+payments for SaaS companies =>
+tools for agencies =>
+banking for nonprofits =>
+plugins for e-commerce stores =>
+SaaS spend management =>
+hardware stores =>
+marketplace seller analytics =>
+open banking APIs =>
+government agencies software =>
+consumer lending analytics =>
+large language models =>
+big data platforms =>
+small batch coffee roasters =>
+small molecule drug discovery =>
+large format printers =>
+young adult book publishers =>
+old timer car restoration =>
+new build home inspectors =>
+anti-aging creams for the young =>
+bankruptcy law software =>
+insolvency practitioners =>
+startup accelerators =>
+employee stock plan software for pre-IPO and listed companies =>
+acquisition financing =>
+IPO advisory =>
+funding search engines =>
+founder matching platforms =>
+historical archives of the 1990s =>
+museums about the 19th century =>
+time tracking for freelancers =>
+companies that make things easier =>
+"""
