@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,14 @@ def test_forgetting_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("longlist.language.embedding._MAX_CACHED_WORDS", 5)
     monkeypatch.setattr("longlist.language.embedding._TEXTS_AT_ONCE", 1)
     assert np.array_equal(embedder().embed(texts), expected)
+
+
+def test_threads_may_embed_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("longlist.language.embedding._MAX_CACHED_WORDS", 20)
+    parts = [sentences(2000, seed) for seed in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(embedder().embed, parts))
+    assert all(np.array_equal(found, embed(part)) for found, part in zip(together, parts, strict=True))
 
 
 def test_the_scan_of_short_vectors_finds_nearly_what_the_exact_scan_finds(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +28,12 @@ _TEXTS_AT_ONCE = 512
 
 
 class Embedder:
-    """Turns texts into vectors of length 1. Not safe for threads that embed at the same time."""
+    """Turns texts into vectors of length 1; threads may share it."""
 
     def __init__(self, table: Vectors, tokenizer: Tokenizer) -> None:
         self._table = table
         self._tokenizer = tokenizer
+        self._lock = Lock()
         self._rows: dict[str, int] = {}
         self._vectors: Vectors = np.empty((1024, DIMENSIONS), np.float32)
 
@@ -43,18 +45,23 @@ class Embedder:
         result = np.zeros((len(texts), DIMENSIONS), np.float32)
         for start in range(0, len(texts), _TEXTS_AT_ONCE):
             split = [_words(text) for text in texts[start : start + _TEXTS_AT_ONCE]]
-            self._learn(set(chain.from_iterable(split)))
-            for vector, found in zip(result[start:], split, strict=False):
-                if found:  # one text at a time: its words' vectors stay in the processor's cache
-                    rows = [self._rows[word] for word in found]
-                    if weigh is None:
-                        np.add.reduce(self._vectors.take(rows, axis=0), axis=0, out=vector)
-                    else:
-                        weights = np.array([weigh(word) for word in found], np.float32)
-                        np.matmul(weights, self._vectors.take(rows, axis=0), out=vector)
+            with self._lock:
+                self._sum(split, result[start:], weigh)
         lengths = np.linalg.norm(result, axis=1, keepdims=True)
         np.divide(result, lengths, out=result, where=lengths > 0)
         return result
+
+    def _sum(self, split: list[list[str]], result: Vectors, weigh: Callable[[str], float] | None) -> None:
+        self._learn(set(chain.from_iterable(split)))
+        for vector, found in zip(result, split, strict=False):
+            if not found:
+                continue
+            # One text at a time: the vectors of its words stay in the processor's cache.
+            vectors = self._vectors.take([self._rows[word] for word in found], axis=0)
+            if weigh is None:
+                np.add.reduce(vectors, axis=0, out=vector)
+            else:
+                np.matmul(np.array([weigh(word) for word in found], np.float32), vectors, out=vector)
 
     def _learn(self, wanted: set[str]) -> None:
         """Sees to it that every wanted word has a row; forgets the others when there are too many."""
