@@ -19,3 +19,30 @@ $(STAMP): requirements.txt requirements-dev.txt requirements-data.txt pyproject.
 lock: $(BIN)/python
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --all-extras -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+demo: setup
+	$(BIN)/longlist search "buy now pay later providers for online shops, not banks" --want 10
+	@echo "Next: $(BIN)/longlist tasks, $(BIN)/longlist show TASK COMPANY, $(BIN)/longlist verify TASK, $(BIN)/longlist --help"
+
+test: setup
+	$(BIN)/pytest
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+eval: setup
+	$(BIN)/python evals/run.py --floors
+
+bench: setup
+	$(BIN)/python benchmarks/index_scale.py
+	$(BIN)/python benchmarks/grading.py
+
+docs: setup
+	$(BIN)/python scripts/build_docs.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

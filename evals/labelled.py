@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from longlist.plan.rule_planner import RulePlanner
-
 from longlist.catalog.importer import read_records
 from longlist.catalog.index import CompanyIndex
 from longlist.catalog.records import catalog_records, merge
@@ -18,6 +16,7 @@ from longlist.engine.catalogue import entry_of
 from longlist.model.company import CompanyProfile, Record
 from longlist.model.criterion import Criterion, qualifies
 from longlist.model.plan import Plan
+from longlist.plan.rule_planner import RulePlanner
 
 LABELS = Path(__file__).parent / "labels"
 SHARED = Path(__file__).parents[2] / "shared"  # labels and companies that are not part of the repository, where present

@@ -12,7 +12,7 @@ import numpy as np
 
 from longlist.grade.pool import Floats, Ints, Pool
 from longlist.language.embedding import embed
-from longlist.language.vocabulary import MODELS, MODEL_WORDS, cues
+from longlist.language.vocabulary import MODEL_WORDS, MODELS, cues
 from longlist.language.words import fold, terms
 from longlist.model.plan import Plan, Reading
 

@@ -6,11 +6,12 @@ grading three hundred companies on a criterion is a handful of array operations.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longlist.language.words import STOP_WORDS, WORD, fold, sentences, stem, words
+from longlist.language.words import sentences, terms
 from longlist.model.company import CompanyProfile, Page
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,12 @@ class Passage:
     text: str
 
 
+@lru_cache(maxsize=4096)
+def cut(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A page's sentences, each with its stems; the pages of recent searches are remembered."""
+    return tuple((sentence, tuple(terms(sentence))) for sentence in sentences(text))
+
+
 class Pool:
     """`profiles` with their passages; `idf` gives the weight of a stem among companies at large."""
 
@@ -37,28 +44,23 @@ class Pool:
         self.profiles = tuple(profiles)
         self.passages: list[Passage] = []
         self._vocabulary: dict[str, int] = {}
-        by_word: dict[str, int] = {}
         owner: list[int] = []
-        sentence_ids: list[int] = []
+        lengths: list[int] = []
         term_ids: list[int] = []
+        number_of = self._vocabulary.setdefault
         for number, profile in enumerate(self.profiles):
             for page in profile.pages:
-                for text in sentences(page.text):
-                    sentence = len(self.passages)
+                for text, stems in cut(page.text):
                     self.passages.append(Passage(number, page, text))
                     owner.append(number)
-                    ids = [
-                        self._term(word, by_word)
-                        for word in WORD.findall(text.lower() if text.isascii() else fold(text))
-                    ]
-                    kept = [i for i in ids if i >= 0]
-                    term_ids += kept
-                    sentence_ids += [sentence] * len(kept)
+                    lengths.append(len(stems))
+                    term_ids += [number_of(stem, len(self._vocabulary)) for stem in stems]
         n, v = len(self.profiles), max(1, len(self._vocabulary))
         self.owner: Ints = np.array(owner, dtype=np.int64)
         self.idf: Floats = np.array([idf(stem) for stem in self._vocabulary] or [0.0])
         self._idf_of = idf
-        sentence_of, term_of = np.array(sentence_ids, dtype=np.int64), np.array(term_ids, dtype=np.int64)
+        term_of = np.array(term_ids, dtype=np.int64)
+        sentence_of = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
         pairs = np.unique(sentence_of * v + term_of)
         self._pair_sentence, self._pair_term = pairs // v, pairs % v
         documents = self.owner[sentence_of] if len(sentence_of) else sentence_of
@@ -69,14 +71,6 @@ class Pool:
         average = max(1.0, float(self._length.mean())) if n else 1.0
         norm = BM25_K1 * (1 - BM25_B + BM25_B * self._length[self._cell_document] / average)
         self._cell_bm25 = self.idf[self._cell_term] * self._cell_count * (BM25_K1 + 1) / (self._cell_count + norm)
-
-    def _term(self, word: str, by_word: dict[str, int]) -> int:
-        word = word.partition("'")[0]
-        known = by_word.get(word)
-        if known is None:
-            known = -1 if word in STOP_WORDS else self._vocabulary.setdefault(stem(word), len(self._vocabulary))
-            by_word[word] = known
-        return known
 
     def __len__(self) -> int:
         return len(self.profiles)
@@ -114,7 +108,7 @@ class Pool:
         """Per profile, how many passages hold all words of a phrase, summed over phrases."""
         total = np.zeros(len(self))
         for phrase in phrases:
-            stems = [self._vocabulary.get(stem(w)) for w in words(phrase) if w not in STOP_WORDS]
+            stems = [self._vocabulary.get(stem) for stem in terms(phrase)]
             if stems and None not in stems:
                 wanted = np.zeros(len(self.idf))
                 wanted[np.array(stems, dtype=np.int64)] = 1.0

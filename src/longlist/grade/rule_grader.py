@@ -112,7 +112,13 @@ class Judged:
         return self._text_grade(criterion, reading, features, verdict, where, probability)
 
     def _text_grade(
-        self, criterion: Criterion, reading: Reading, features: TextFeatures, verdict: Verdict | None, where: int, p: float
+        self,
+        criterion: Criterion,
+        reading: Reading,
+        features: TextFeatures,
+        verdict: Verdict | None,
+        where: int,
+        p: float,
     ) -> Grade:
         profile = self._pool.profiles[where]
         score = self.fitted.score(p)
@@ -140,7 +146,9 @@ class Judged:
             return _graded(criterion, score, "The wording comes close to what is excluded.", quote, found.page, p)
         about = passages[min(1, len(passages) - 1)]
         own = self._pool.passages[about]
-        return _graded(criterion, score, "Nothing speaks of what is excluded; this is what it says it is.", own.text, own.page, p)
+        return _graded(
+            criterion, score, "Nothing speaks of what is excluded; this is what it says it is.", own.text, own.page, p
+        )
 
     def _passage(self, features: TextFeatures, where: int) -> Passage | None:
         number = int(features.best[where])

@@ -7,8 +7,11 @@ from functools import lru_cache
 import Stemmer
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[A-Z0-9\"'(\[*•-])|\s*[\r\n]+\s*|\s+[•·|]\s+")
-_ABBREVIATION = re.compile(r"(?:\b(?:Inc|Ltd|Co|Corp|St|Mr|Ms|Dr|No|vs|approx|est|c|ca|e\.g|i\.e|U\.S|U\.K)\.)$")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?P<gap>\s+)(?=[A-Z0-9\"'(\[*•-])|(?P<bullet>\s+[•·|]\s+)")
+_ABBREVIATION = re.compile(r"\b(?:Inc|Ltd|Co|Corp|St|Mr|Ms|Dr|No|vs|approx|est|c|ca|e\.g|i\.e|U\.S|U\.K)\.$")
+_COMBINING = re.compile(
+    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)  # Unicode's blocks of them
 _STEMMER = Stemmer.Stemmer("english", 100_000)
 
 STOP_WORDS = frozenset(
@@ -28,12 +31,16 @@ STOP_WORDS = frozenset(
 def fold(text: str) -> str:
     """Lower case, accents and compatibility forms removed, curly quotes straight: "Crédit" becomes "credit"."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return _COMBINING.sub("", decomposed).lower()
 
 
 def words(text: str) -> list[str]:
     """The words of a text in order, folded, stop words included, possessive endings off."""
-    return [w.partition("'")[0] for w in WORD.findall(text.lower() if text.isascii() else fold(text))]
+    return [w.partition("'")[0] for w in _tokens(text)]
+
+
+def _tokens(text: str) -> list[str]:
+    return WORD.findall(text.lower() if text.isascii() else fold(text))
 
 
 @lru_cache(maxsize=200_000)
@@ -44,18 +51,29 @@ def stem(word: str) -> str:
 
 def terms(text: str) -> list[str]:
     """Stems of the words of a text, stop words left out: what is indexed and compared."""
-    return [stem(w) for w in words(text) if w not in STOP_WORDS]
+    return [found for token in _tokens(text) if (found := _term(token))]
+
+
+@lru_cache(maxsize=200_000)
+def _term(token: str) -> str:
+    """The stem of a token, "" for a stop word."""
+    word = token.partition("'")[0]
+    return "" if word in STOP_WORDS else stem(word)
 
 
 def sentences(text: str) -> list[str]:
     """The text cut into sentences and lines; each is a verbatim substring of `text`, stripped of outer white space."""
     found: list[str] = []
-    for piece in _SENTENCE_END.split(text):
-        sentence = piece.strip() if piece else ""
-        if not sentence:
-            continue
-        if found and _ABBREVIATION.search(found[-1]) and f"{found[-1]} {sentence}" in text:
-            found[-1] = f"{found[-1]} {sentence}"
-        else:
-            found.append(sentence)
+    for line in text.splitlines():
+        start = 0
+        for end in _SENTENCE_END.finditer(line):
+            cut = end.start("gap") if end["gap"] else end.start("bullet")
+            piece = line[start:cut]
+            if end["gap"] and _ABBREVIATION.search(piece):
+                continue
+            if piece := piece.strip():
+                found.append(piece)
+            start = end.end()
+        if rest := line[start:].strip():
+            found.append(rest)
     return found

@@ -79,12 +79,14 @@ class Plan:
     def must_hold(self) -> tuple[Constraint, ...]:
         """The constraints without which a company cannot qualify: the query's, and those of criteria none may fail.
 
-        Where a criterion may fail (75 % are enough), or offers alternatives, its constraints rule nothing out.
+        Where a criterion may fail (75 % are enough), or offers alternatives, its constraints rule nothing out. Nor do
+        business models and industries: records state some of theirs, seldom all, so words must decide.
         """
         readings = [self.query]
         if passes_needed(len(self.criteria)) == len(self.criteria):
             readings += [reading for reading in self.readings if not reading.either]
-        return tuple(dict.fromkeys(c for r in readings if not r.either for c in r.constraints))
+        held = (c for r in readings if not r.either for c in r.constraints)
+        return tuple(dict.fromkeys(c for c in held if c.field not in ("business_model", "industry")))
 
     def search_texts(self) -> tuple[str, ...]:
         """What to look for in words: the query and each criterion, conditions and excluded parts left out."""

@@ -1,0 +1,171 @@
+"""The flow: rounds, reasons to stop, failures of parts, and going on after an interruption."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from longlist.engine.search import BATCH, Kit, run_task
+from longlist.engine.verify import verify
+from longlist.grade.grader import Assessment
+from longlist.model.criterion import Criterion
+from longlist.model.plan import Plan
+from longlist.model.task import Progress, TaskSpec
+from longlist.store.open import SqlStore, open_store
+from longlist.testing import FakeSource, made_up, make_kit
+
+BREWS = "It brews craft beer in its own brewery and sells it in bottles."
+PAINTS = "It makes paint for wooden boats."
+CRITERIA = (Criterion("brews", "Brews beer", "The company brews craft beer in its own brewery."),)
+
+
+@pytest.fixture
+async def store(home: Path) -> AsyncIterator[SqlStore]:
+    async with open_store(f"sqlite:///{home / 'app.db'}") as opened:
+        yield opened
+
+
+def candidates(count: int, *, brewers: int, first: int = 0) -> list:
+    return [made_up(first + n, BREWS if n < brewers else PAINTS) for n in range(count)]
+
+
+async def created(kit: Kit, *, wanted: int, **spec) -> str:
+    task = await kit.store.create(TaskSpec("craft beer breweries", wanted=wanted, criteria=CRITERIA, **spec))
+    return task.id
+
+
+async def test_a_search_ends_when_its_target_is_met(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", candidates(40, brewers=8)))
+    task = await run_task(kit, await created(kit, wanted=5))
+    assert (task.status, task.stop_reason, task.is_exhausted) == ("done", "target_met", False)
+    results = await store.results(task.id)
+    assert len(results) == 5
+    assert all("brews" in result.grades[0].evidence[0].quote for result in results)
+
+
+async def test_a_search_whose_sources_have_no_more_says_that_it_is_exhausted(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", candidates(30, brewers=3)))
+    task = await run_task(kit, await created(kit, wanted=25))
+    assert (task.status, task.stop_reason, task.is_exhausted) == ("done", "exhausted", True)
+    assert await store.progress(task.id) == Progress(discovered=30, enriched=30, evaluated=30, qualified=3)
+
+
+async def test_further_rounds_are_asked_while_they_bring_qualified_companies(store: SqlStore):
+    pool = candidates(20, brewers=4) + candidates(20, brewers=4, first=100) + candidates(60, brewers=0, first=200)
+    source = FakeSource("fake", pool, a_round=20)
+    kit = make_kit(store, source)
+    task = await run_task(kit, await created(kit, wanted=25))
+    assert (await store.progress(task.id)).qualified == 8
+    assert source.asked == 4  # two that gave, two in a row that did not
+    assert task.stop_reason == "exhausted"
+
+
+async def test_a_source_that_fails_is_reported_beside_the_results_of_the_others(store: SqlStore):
+    class Broken(FakeSource):
+        async def search(self, question):
+            raise ZeroDivisionError("oops")
+            yield
+
+    sources = (
+        FakeSource("good", candidates(12, brewers=3)),
+        FakeSource("down", fault="No key is set."),
+        Broken("broken"),
+    )
+    kit = make_kit(store, *sources)
+    task = await run_task(kit, await created(kit, wanted=3))
+    states = {state.source: state for state in task.source_states}
+    assert task.stop_reason == "target_met"
+    assert states["good"].outcome == "found"
+    assert (states["down"].outcome, states["down"].reason) == ("unavailable", "No key is set.")
+    assert states["broken"].reason == "ZeroDivisionError: oops"
+
+
+async def test_a_candidate_nobody_describes_is_kept_as_failed_with_the_reason(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", [made_up(1, ""), *candidates(5, brewers=2, first=10)]))
+    task = await run_task(kit, await created(kit, wanted=25))
+    first = (await store.candidates(task.id))[0]
+    assert first.stage == "failed"
+    assert "says anything" in first.reason
+
+
+async def test_excluded_domains_never_become_results(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", candidates(10, brewers=4)))
+    task = await run_task(kit, await created(kit, wanted=25, exclude_domains=("company0.example", "company1.example")))
+    domains = {result.profile.domain for result in await store.results(task.id)}
+    assert domains == {"company2.example", "company3.example"}
+
+
+async def test_a_grader_that_fails_leaves_a_failed_task_whose_rows_stay_readable(store: SqlStore):
+    from longlist.errors import Unavailable
+
+    class Absent:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+            raise Unavailable("The grader is away.")
+
+    kit = make_kit(store, FakeSource("fake", candidates(10, brewers=4)))
+    task = await run_task(Kit(store, kit.planner, kit.sources, kit.enricher, Absent()), await created(kit, wanted=5))
+    assert (task.status, task.failure_reason) == ("failed", "The grader is away.")
+    assert (await store.progress(task.id)).enriched == 10
+    again = await run_task(kit, task.id)
+    assert (again.status, again.stop_reason, again.failure_reason) == ("done", "exhausted", None)
+
+
+@pytest.mark.parametrize(("control", "reason"), [("pause", "paused"), ("stop", "stopped")])
+async def test_pause_and_stop_end_the_run_with_what_there_is_and_can_be_resumed(store: SqlStore, control, reason):
+    kit = make_kit(store, FakeSource("fake", candidates(120, brewers=120)))
+    task_id = await created(kit, wanted=120)
+    seen: list[Progress] = []
+
+    class Interrupting:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+            found = await kit.grader.grade(plan, reference, profiles)
+            await store.set_control(task_id, control)
+            return found
+
+    task = await run_task(Kit(store, kit.planner, kit.sources, kit.enricher, Interrupting()), task_id, seen.append)
+    assert (task.status, task.stop_reason, task.is_exhausted) == ("done", reason, False)
+    assert (await run_task(kit, task_id)).stop_reason == "target_met"
+
+
+async def test_counters_only_rise_and_keep_their_order_while_a_task_runs(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", candidates(150, brewers=30)))
+    seen: list[Progress] = []
+    await run_task(kit, await created(kit, wanted=25), seen.append)
+    assert len(seen) > 3
+    for progress in seen:
+        assert progress.discovered >= progress.enriched >= progress.evaluated >= progress.qualified
+    for name in ("discovered", "enriched", "evaluated", "qualified"):
+        values = [getattr(progress, name) for progress in seen]
+        assert values == sorted(values)
+
+
+async def test_a_run_cancelled_anywhere_goes_on_to_the_same_companies_and_grades(store: SqlStore):
+    def kit() -> Kit:
+        return make_kit(store, FakeSource("fake", candidates(3 * BATCH + 7, brewers=60)))
+
+    async def outcome(task_id: str) -> list:
+        return [(r.candidate.key, r.rank_score, r.grades) for r in await store.results(task_id, qualified_only=False)]
+
+    undisturbed = await created(kit(), wanted=55)
+    await run_task(kit(), undisturbed)
+    expected = await outcome(undisturbed)
+    chance = random.Random(7)
+    for _ in range(8):
+        task_id = await created(kit(), wanted=55)
+        for _ in range(3):
+            run = asyncio.create_task(run_task(kit(), task_id))
+            await asyncio.sleep(chance.uniform(0, 0.15))
+            run.cancel()
+            await asyncio.gather(run, return_exceptions=True)
+        await run_task(kit(), task_id)
+        assert await outcome(task_id) == expected
+
+
+async def test_every_quotation_of_a_finished_task_verifies(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", candidates(30, brewers=10)))
+    task = await run_task(kit, await created(kit, wanted=25))
+    verified = await verify(store, task.id)
+    assert verified.checked >= 10
+    assert verified.failures == ()
