@@ -38,7 +38,7 @@ REPEATS = 7
 def main() -> None:
     """Print the figures."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     ordered = sorted(catalog_records(), key=lambda record: (record.company_key, record.key))
     groups = [list(group) for _, group in groupby(ordered, key=lambda record: record.company_key)]
     profiles = {group[0].company_key: merge(group, READ_AT) for group in groups}

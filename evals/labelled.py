@@ -117,4 +117,4 @@ def shared_corpus() -> Corpus | None:
 
 def plan_of(query: LabelledQuery) -> Plan:
     """The plan of the rule planner for a labelled query with its criteria."""
-    return asyncio.run(RulePlanner(today=lambda: READ_AT.date()).plan(query.query, query.criteria))
+    return asyncio.run(RulePlanner(today=READ_AT.date).plan(query.query, query.criteria))

@@ -93,7 +93,7 @@ def regraded(judged: Judged, fitted: Fitted) -> list[list[int]]:
     """Scores per criterion and company under a fitted model; no evidence counts as 3, as on the wire."""
     judged.use(fitted)
     rows = [judged.assessment(number).grades for number in range(len(judged.rules[0]))]
-    return [[3 if row[c].score is None else row[c].score for row in rows] for c in range(len(judged.rules))]
+    return [[row[c].score or 3 for row in rows] for c in range(len(judged.rules))]
 
 
 def summary(outcomes: Sequence[Outcome]) -> dict[str, float]:
