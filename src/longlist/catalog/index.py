@@ -22,6 +22,7 @@ from longlist.catalog.hits import Hit, Hits, Mask, Rows, fuse
 from longlist.catalog.lookup import alike, flat, grams
 from longlist.catalog.strings import StringColumn, StringWriter
 from longlist.catalog.text_index import Fields, TextIndex, TextWriter
+from longlist.catalog.threads import threads
 from longlist.catalog.vectors import VectorFiles, VectorWriter, shorten
 from longlist.errors import CatalogError
 from longlist.language.embedding import Vectors, embed
@@ -29,14 +30,14 @@ from longlist.language.words import terms
 from longlist.model.company import Facts, RecordKind
 from longlist.model.plan import Constraint
 
-FORMAT = 1  # raised whenever files written before cannot be read any more, or would answer differently
+FORMAT = 2  # raised whenever files written before cannot be read any more, or would answer differently
 RRF_K = 60.0  # the usual constant of reciprocal-rank fusion
 DEPTH = 300  # how deep each ranking is read before fusing
 WORD_SMOOTHING = 0.02
 """a of the weight a / (a + share of companies with the word) that a word has in the vector of a query.
 
 Arora et al., "A simple but tough-to-beat baseline for sentence embeddings" (ICLR 2017). Measured on the 20 labelled
-queries: R@50 .71 to .74 and R@200 .957 to .963 against plain means; from .01 to .05 the difference is noise, and weighing
+queries: R@50 .71 to .74 and R@200 .957 to .962 against plain means; from .01 to .05 the difference is noise, and weighing
 the companies' own words as well loses. Companies are plain means of all their words.
 """
 
@@ -183,7 +184,7 @@ class CompanyIndex:
     def text_scores(self, terms: Sequence[str] | Mapping[str, float], *, limit: int, mask: Mask | None = None) -> Hits:
         """The best companies by BM25 over stems (of `longlist.language.words.terms`), weighted or as often as they come.
 
-        Stems of name and tags count extra. Only rows whose `mask` is True are found.
+        Only rows whose `mask` is True are found.
         """
         weights = terms if isinstance(terms, Mapping) else Counter(terms)
         return self._text.search(weights, limit, mask)
@@ -212,12 +213,9 @@ class CompanyIndex:
         """
         depth = max(limit, DEPTH)
         shares = [1.0] * len(texts) if weights is None else weights
-        rankings = [
-            (self.text_scores(terms(text), limit=depth, mask=mask), share)
-            for text, share in zip(texts, shares, strict=True)
-        ]
+        texts_found = threads().map(lambda text: self.text_scores(terms(text), limit=depth, mask=mask), texts)
         near = self._vectors.nearest(self.query_vectors(texts), depth, self._allowed(mask))
-        rankings += zip(near, shares, strict=True)
+        rankings = [*zip(texts_found, shares, strict=True), *zip(near, shares, strict=True)]
         return self._hits(fuse(rankings, limit, RRF_K))
 
     def lookup(self, name_or_domain: str, limit: int = 10) -> list[Hit]:
@@ -328,8 +326,6 @@ def _document(row: int, entry: IndexEntry) -> Fields:
         "domain": _clean(entry.domain.lower()),
         "flat": sorted(flats),
         "grams": " ".join(sorted({gram for text in flats for gram in grams(text)})),
-        "name": " ".join(name),
-        "tags": " ".join(tags),
         "body": " ".join([*name, *tags, *terms(entry.text)]),
     }
 

@@ -1,16 +1,14 @@
 """Nearest vectors over files: exact up to 100,000 companies, beyond that a scan of short vectors and exact rescoring.
 
-The vectors are kept as float16 (512 bytes a company). Short vectors are their 128 principal components as 8-bit
+The vectors are kept as float16 (512 bytes a company). Short vectors are their 96 principal components as 8-bit
 integers. At a million companies made of real sentences the 200 nearest of the exact scan are found to .99 after rescoring
-3,000; by sign bits instead (32 bytes a company) only to .84, because neighbours in a dense topic differ in few signs.
+4,000; by sign bits instead (32 bytes a company) only to .84, because neighbours in a dense topic differ in few signs.
 
 Knows nothing of text.
 """
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -18,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longlist.catalog.hits import NO_HITS, Hits, Mask, Rows, best
+from longlist.catalog.threads import threads
 from longlist.language.embedding import DIMENSIONS, Vectors
 
 EXACT_LIMIT = 100_000  # companies; a float32 copy of so many takes 100 MB and is scanned in about 15 ms
-SHORT = 128  # numbers of a short vector
-RESCORED = 3_000  # nearest by short vectors that are scored exactly
+SHORT = 96  # numbers of a short vector
+RESCORED = 4_000  # nearest by short vectors that are scored exactly
 
 _VECTORS, _SHORT, _BASIS = "vectors.f16", "short.i8", "short.npy"
 _CHUNK = 1024  # rows scanned at a time: they stay in the processor's second-level cache as float32
@@ -143,7 +142,7 @@ class VectorFiles:
             return self._rescored(query, near if allowed is None else allowed[near], limit)
 
         _each(estimate, _parts(self._count))
-        return list(_threads().map(rescore, queries, estimates))
+        return list(threads().map(rescore, queries, estimates))
 
 
 def _border(scores: Vectors, wanted: int) -> float:
@@ -164,10 +163,5 @@ def _parts(count: int) -> Iterator[slice]:
 
 
 def _each(work: Callable[[slice], None], parts: Iterator[slice]) -> None:
-    for _ in _threads().map(work, parts):
+    for _ in threads().map(work, parts):
         pass
-
-
-@lru_cache(maxsize=1)
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max(1, min(8, os.cpu_count() or 1)), thread_name_prefix="vectors")
