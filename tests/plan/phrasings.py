@@ -285,7 +285,7 @@ raised under $2m, parenting apps => amount <=1999999
 raised between $5M and $20M in total, quantum => amount >=5000000; amount <=20000000
 not venture-backed, self-funded analytics tools => stage bootstrapped
 # business model
-B2B marketplaces for steel => model b2b|marketplace
+B2B marketplaces for steel => model b2b; model marketplace
 marketplaces for used farm equipment => model marketplace
 open source databases => model open_source
 open-source alternatives to Slack => model open_source
@@ -307,7 +307,7 @@ billing tools that are not open source => model !open_source
 hardware makers, not SaaS, in agriculture => model hardware; model !saas
 # several at once
 Small US companies that sell scheduling software to clinics => employees <=50; country United States
-bootstrapped B2B SaaS companies in Europe with 10-50 employees founded after 2015 => stage bootstrapped; model b2b|saas; region Europe; employees >=10; employees <=50; founded >=2016
+bootstrapped B2B SaaS companies in Europe with 10-50 employees founded after 2015 => stage bootstrapped; model b2b; model saas; region Europe; employees >=10; employees <=50; founded >=2016
 publicly listed Japanese robotics companies founded before 1980 => listed yes; country Japan; founded <=1979
 german or austrian manufacturers of cable cars with over 200 employees => country Germany|Austria; employees >=201
 independent active Nordic wood-processing companies, more than 100 people => region Nordics; status active; employees >=101
@@ -448,4 +448,167 @@ historical archives of the 1990s =>
 museums about the 19th century =>
 time tracking for freelancers =>
 companies that make things easier =>
+"""
+
+
+# A second table, written after the parser read the first, as people in sales, venture capital, mergers and procurement
+# type. Before anything was changed for it, the parser read 126 of the 152 lines.
+SECOND = """
+# sales
+need leads: mid-market logistics cos in the midwest, 200-1000 employees => region Midwest; employees >=200; employees <=1000
+ICP: B2B SaaS, 50-200 employees, HQ in US or Canada, series A or B => model b2b; model saas; employees >=50; employees <=200; country United States|Canada; stage series_a|series_b
+DTC skincare brands in the US doing shopify, <50 ppl => model d2c; country United States; employees <=49
+dental groups w/ 10+ locations in texas => region Texas
+property managers Florida Georgia Alabama => region Florida|Georgia|Alabama
+marketing agencies in London, 10 to 50 staff, not part of a holding => model agency; city London; employees >=10; employees <=50
+Manufacturing companies, Ohio, 100-500 employees, family owned => region Ohio; employees >=100; employees <=500
+who sells conveyor belts to amazon warehouses in germany =>
+hospitals in Ontario with more than 1000 employees => region Ontario; employees >=1001
+fintech companies hiring in new york =>
+construction software companies NOT based in the US => country !United States
+companies in EU using SAP with 1k+ employees => region European Union; employees >=1000
+UK accountancy practices up to 25 people => country United Kingdom; employees <=25
+recruitment firms Sydney => city Sydney
+Austin based startups between 20 and 100 employees => city Austin; employees >=20; employees <=100
+law firms in Chicago and Milwaukee, at least 30 lawyers => city Chicago|Milwaukee
+ecommerce brands that sell supplements, Canada only => model ecommerce; country Canada
+enterprise accounts: european retailers 5000+ employees => region Europe; employees >=5000
+telecom operators in francophone west africa => region West Africa
+Australian mining services contractors with 250+ staff => country Australia; employees >=250
+wineries in france that export to the us => country France
+cold storage operators in mexico serving US retailers => country Mexico
+freight brokers, headquartered Chicago => city Chicago
+german mittelstand, automotive suppliers, revenue above 50m => country Germany
+top 100 dutch scale-ups => country Netherlands; stage growth
+med spas in Scottsdale AZ => city Scottsdale; region Arizona
+logistics co's with headcount > 500 => employees >=501
+SMEs in Italy making packaging machines => employees <=250; country Italy
+call centers in the Philippines w/ 1,000 or more seats => country Philippines
+small agencies (under 15 people) doing webflow sites => model agency; employees <=14
+Companies from DACH, 11-50 and 51-200 employees, HR software => region DACH; employees >=11; employees <=200
+# venture capital
+pre-seed and seed AI infra startups in Europe => stage pre-seed|seed; region Europe
+seed stage climate companies founded 2022 or later => stage seed; founded >=2022
+Series B+ fintechs in LatAm => stage series_b|series_c|series_d|series_e|series_f|series_g|series_h|growth|late stage|ipo; region Latin America
+African fintech founded in last 5 yrs that raised at least $1m => region Africa; founded >=2021; amount >=1000000
+bootstrapped and profitable vertical saas, US, founded before 2018 => stage bootstrapped; model saas; country United States; founded <=2017
+dev tools startups, open source, less than 3 years old, not YC => model open_source; founded >=2023
+Indian consumer brands that have raised between $2M and $10M => country India; model b2c; amount >=2000000; amount <=10000000
+deeptech spinouts from ETH Zurich =>
+synthetic biology startups post series A => stage series_a|series_b|series_c|series_d|series_e|series_f|series_g|series_h|growth|late stage|ipo
+robotics companies in Boston or Pittsburgh, founded after 2019, under 30 people => city Boston|Pittsburgh; founded >=2020; employees <=29
+unicorns in southeast asia => region Southeast Asia
+Nordic gaming studios with fewer than 40 employees that haven't raised VC => region Nordics; employees <=39; stage bootstrapped
+space startups outside US and China => country !United States|China
+israeli cybersecurity startups still private => country Israel; listed no
+new companies doing AI for insurance underwriting => founded >=2021
+startups working on fusion energy =>
+portfolio companies of climate funds in the UK => country United Kingdom
+Tel Aviv seed cos => city Tel Aviv; stage seed
+edtech startups that shut down during covid => status closed
+neobanks which were acquired by incumbents => status acquired
+Berlin/Munich/Hamburg startups in mobility => city Berlin|Munich|Hamburg
+quantum computing companies in the UK, France and the Netherlands that are venture backed => country United Kingdom|France|Netherlands
+agtech startups focused on East Africa => region East Africa
+solo founder saas => model saas
+hardware startups in shenzhen => model hardware; city Shenzhen
+Web3 gaming cos outside of crypto hubs =>
+companies started by ex-Google engineers =>
+insurtech in mena or turkey => region MENA|Turkey
+consumer social apps founded 2021-2024 => model b2c; founded >=2021; founded <=2024
+stealth startups 2025 or newer => founded >=2025
+# mergers and acquisitions
+family-owned hvac businesses in the southeast us with 20-100 employees, established before 1995 => region US Southeast; employees >=20; employees <=100; founded <=1994
+acquisition targets: independent UK IT MSPs, 15-75 staff => country United Kingdom; employees >=15; employees <=75
+founder-led software companies in the Benelux, no VC funding => region Benelux; model software; stage bootstrapped
+privately-held injection molders in Wisconsin or Minnesota => listed no; region Wisconsin|Minnesota
+listed staffing firms in Japan and Korea => listed yes; country Japan|South Korea
+publicly-traded shipping cos ex-China => listed yes; country !China
+roll-up candidates: vet clinics, Spain/Portugal => country Spain|Portugal
+companies operating for over 40 years that make industrial valves => founded <=1986
+industrial distributors founded in the 70s or 80s => founded >=1970; founded <=1989
+orphan subsidiaries of Japanese conglomerates =>
+not owned by private equity, German dental labs => country Germany
+carve-outs from large pharma groups =>
+boutique investment banks in Zurich and Geneva => employees <=50; city Zurich|Geneva
+specialty chemical makers, employees 200 - 2,000, HQ: Germany, Austria, Switzerland => employees >=200; employees <=2000; country Germany|Austria|Switzerland
+regional breweries older than 150 years in Bavaria => region Bavaria; founded <=1876
+software firms in Poland with between 100 and 300 developers => country Poland; model software
+delisted or bankrupt airlines => status closed
+NASDAQ listed medical device makers with less than 500 employees => listed yes; employees <=499
+companies on the FTSE 250 that run pubs => listed yes
+private label food producers in eastern europe => region Eastern Europe
+not yet acquired e-signature vendors => status !acquired
+competitors of DocuSign based in Europe => region Europe
+owner-managed machine builders, Baden-Württemberg, max 250 employees => region Baden-Württemberg; employees <=250
+Swiss watch component suppliers established over 50 years ago => country Switzerland; founded <=1976
+insurance brokers in Ireland excluding Dublin => country Ireland; city !Dublin
+# procurement
+suppliers of stainless steel fasteners in Taiwan, ISO 9001 => country Taiwan
+corrugated box manufacturers within Ontario and Quebec => region Ontario|Quebec
+alternatives to Chinese PCB makers =>
+PCB assembly houses in Eastern Europe, not Russia or Belarus => region Eastern Europe; country !Russia|Belarus
+packaging vendors near Rotterdam => city Rotterdam
+translation agencies for Japanese and Korean => model agency
+a supplier of lab gloves from Malaysia => country Malaysia
+Vietnamese garment factories with at least 300 workers => country Vietnam; employees >=300
+logistics providers with warehouses in Poland =>
+who makes hydraulic pumps in northern italy? => country Italy
+uniform suppliers that ship to Canada =>
+contract manufacturers (CMOs) in India or Bangladesh, minimum order under 1000 units => country India|Bangladesh
+women-owned catering companies in Atlanta => city Atlanta
+cleaning companies serving hospitals in Manchester =>
+catering firms for events of 500 people =>
+consultancies that know German tax law => model consultancy
+office furniture makers, european, no resellers => region Europe
+event agencies in Barcelona that speak English => model agency; city Barcelona
+cloud hosting companies with data centers in Frankfurt =>
+industrial 3D printing service bureaus in the Netherlands or Belgium => country Netherlands|Belgium
+security guards companies across the Gulf states => region GCC
+raw milk cheese producers, France, est. before 1980 => country France; founded <=1979
+fair trade coffee importers in Scandinavia => region Scandinavia
+toy makers other than Chinese ones => country !China
+small-scale olive oil producers from Greece => country Greece
+# sloppy and others
+saas compnies germany => model saas; country Germany
+Companies with more then 100 employes in poland doing erp implementation => employees >=101; country Poland
+startups in sf => city San Francisco
+uk edtech => country United Kingdom
+us healthcare it vendors => country United States
+AI COMPANIES IN CANADA => country Canada
+Fintech Startups In Singapore Founded After 2018 => country Singapore; founded >=2019
+crypto exchange in hong kong => country Hong Kong
+carpet cleaners in la => city Los Angeles
+which companies in norway build autonomous ships? => country Norway
+companies similar to Notion but not american => country !United States
+I'm looking for mid-sized French luxury brands that aren't owned by LVMH => employees >=51; employees <=1000; country France
+tell me about bike brands from portugal founded this decade => country Portugal; founded >=2020
+open-source CRM, self-hosted, not freemium => model open_source; model !freemium
+marketplaces (not SaaS) for construction materials in Brazil => model marketplace; model !saas; country Brazil
+agencies only, no freelancers, for TikTok ads => model agency
+telemedicine across Latin America excluding Brazil => region Latin America; country !Brazil
+non profit orgs in kenya that provide clean water => model nonprofit; country Kenya
+companies with no employees outside founders =>
+firms employing between 1,000 and 5,000 in medical imaging => employees >=1000; employees <=5000
+edtech for schools in India => country India
+B2B payments for African merchants => model b2b
+a startup helping nurses find shifts =>
+software to manage Airbnb apartments =>
+tools for remote teams across Europe =>
+tax software for expats in Germany =>
+apps for learning Spanish =>
+bank in a box for credit unions =>
+companies that went public in 2021 => listed yes
+crm for real estate agents in dubai => city Dubai
+headquartered outside the european union: vpn providers => region !European Union
+online pharmacies that closed => status closed
+travel agencies in Rome => city Rome
+Middle-market lenders =>
+big four alternatives in audit =>
+European Union policy consultants => model consultancy
+New York style bagel chains =>
+Swedish death cleaning services =>
+Chinese takeaway ordering apps =>
+Brazilian jiu jitsu gyms =>
+Bank of Georgia competitors =>
 """

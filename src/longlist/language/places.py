@@ -34,6 +34,8 @@ class Mention:
     countries: frozenset[str] = frozenset()
 
 
+# Weak names that are big cities first of all.
+_BIG = frozenset("austin sydney paris dallas houston phoenix athens rome valencia cleveland orlando".split())
 # Names that are read as places only in capitals and after a word such as "in", or with their state or country behind.
 _WEAK = frozenset(
     """
@@ -87,7 +89,7 @@ _COMMA = re.compile(r"^\s*,\s*$|^\s+\($|^ $")
 _NOT_A_PLACE_BEHIND = re.compile(
     r"^[\s-]+(?:languages?|speak\w*|lessons?|translat\w+|tutor\w*|cuisine|foods?|dish(?:es)?|recipes?|cooking|grammar|"
     r"literature|subtitles?|learn\w*|classes|courses?|restaurants?|bbq|barbecue|beauty|kitchens?|pubs?|bistros?|"
-    r"medicine|massages?|yogh?urts?|pastr(?:y|ies)|toast|fr(?:y|ies)|press(?:es)?|doors?|bulldogs?|shepherds?|ocean|"
+    r"medicine|massages?|yogh?urts?|pastr(?:y|ies)|toast|fr(?:y|ies)|press(?:es)?|doors?|bulldogs?|shepherds?|ocean|takeaways?|takeouts?|death cleaning|"
     r"football|express|dream|depot|ovens?|waffles?|cheese|army knife|jiu[- ]jitsu|wax|delight|whisky|whiskey|"
     r"roulette|dolls?|rugs?|carpets?|boxing|cats?|leather|letters?|breakfast|ivy|roast|baths?|cigars?|hats?|manicures?"
     r"|sea|times|standard|horn|gpt|letter|nails|native|windows|linen|lavender|elm|spaniels?|goose|dollars?)\b"
@@ -224,7 +226,11 @@ def _resolve(text: str, flat: str, hits: list[_Hit]) -> list[Mention]:
             within = [e for e in entries if e.kind in {"city", "state"} and any(_holds(h, e) for h in holders)]
             if within and (gap.strip() == "," or not following.entries[0].adjective):
                 entries, confirmed = tuple(within), True
-        listed = bool(taken) and bool(_LISTING.match(flat[taken[-1][0].end : hit.start]))
+        between = flat[taken[-1][0].end : hit.start] if taken else ""
+        listed = bool(taken) and (
+            bool(_LISTING.match(between))
+            or (between == " " and taken[-1][1].kind == "state" and any(e.kind == "state" for e in entries))
+        )
         held = bool(taken) and bool(_COMMA.match(flat[taken[-1][0].end : hit.start])) and taken[-1][1].kind == "city"
         if held:
             city = taken[-1][1]
@@ -264,6 +270,10 @@ def _plausible(text: str, hit: _Hit, entry: Entry, *, cased: bool, before: str, 
     if _NOT_A_PLACE_BEFORE.search(before) and entry.kind != "region":
         return False
     if phrase in _WEAK:
+        if _BASED_BEHIND.match(after) or (
+            phrase in _BIG and cased and word[:1].isupper() and not _surname(text, hit.end)
+        ):
+            return True
         if located and (capital or not word[:1].isupper() or not cased):
             return True
         if not capital:
@@ -279,8 +289,13 @@ def _plausible(text: str, hit: _Hit, entry: Entry, *, cased: bool, before: str, 
     if located:
         return entry.population >= 30 if capital else entry.population >= 100 and len(phrase) > 3
     if capital:
-        return entry.population >= (300 if hit.start > 0 else 500)
+        return entry.population >= (300 if hit.start > 0 or " " in phrase else 400)
     return entry.population >= 500 and len(phrase) > 4 and not (cased and word[:1].islower() and len(phrase) < 6)
+
+
+def _surname(text: str, end: int) -> bool:
+    """Whether a capitalised word follows, as in "Austin Powers" but not in "Austin Based Startups"."""
+    return bool(re.match(r"\s+[A-Z][a-z]+(?!.*\b[A-Z][a-z]+ [A-Z][a-z]+ [A-Z])", text[end : end + 60]))
 
 
 def _plausible_us(word: str, cased: bool, before: str, after: str) -> bool:

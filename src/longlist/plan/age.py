@@ -121,6 +121,8 @@ _Dated = tuple[int, int, list[tuple[Op, int]]]
 
 def _dated_otherwise(flat: str, at: int) -> bool:
     """As in "products launched after 2020", "stores opened in 2015": something other than the company began."""
+    if re.match(r"(?:founded|established|incorporated|est\b)", flat[at:]):
+        return False
     return bool(
         re.search(
             r"\b(?:products?|stores?|cars|vehicles|buildings|homes|houses|films?|movies|songs|albums|games|apps|models|features|wines?|books|people|children|kids|patients|baby|born|loans|mortgages|contracts|policies|projects|funds? raised|accounts|museums? about|archives|clubs)\s+(?:that (?:were |was )?|which (?:were |was )?|were |was )?$",

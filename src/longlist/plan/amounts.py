@@ -12,7 +12,7 @@ AROUND = 0.25
 """How far "around 200" reaches to either side: people round, and a count a year old is off by as much."""
 
 _BOUNDS = {
-    "more": r"(?:(?:is |are |was )?(?:more|greater|larger|bigger|higher|longer|older) than|over|above|exceeds?|exceeding|in excess of|north of|upwards? of more than|>(?!=))",
+    "more": r"(?:(?:is |are |was )?(?:more|greater|larger|bigger|higher|longer|older) (?:than|then)|over|above|exceeds?|exceeding|in excess of|north of|upwards? of more than|>(?!=))",
     "least": r"(?:at least|at minimum|a minimum of|minimum(?: of)?|min\.?(?: of)?|(?:no|not) (?:fewer|less|smaller|lower|younger) than|not (?:under|below)|upwards? of|starting (?:at|from)|>=|=>|≥)",
     "less": r"(?:(?:fewer|less|lower|smaller|younger|shorter) (?:than|then)|under|below|sub-?|short of|south of|<(?!=))",
     "most": r"(?:at most|at maximum|up to|a max(?:imum)? of|maximum(?: of)?|max\.?(?: of)?|(?:no|not) (?:more|larger|bigger|greater|older|higher) than|not (?:over|above|exceeding)|capped at|<=|=<|≤)",

@@ -100,15 +100,11 @@ def _all(
                 yield Angle(
                     f"{criterion.name} {core}"[:_LONGEST], f"the subject seen from the criterion “{criterion.name}”"
                 )
-    yield (
-        Angle(f"{core} company", "the subject as a company would describe itself")
-        if core
-        else Angle(query.text, "the query as it stands")
-    )
-    yield Angle(
-        f"{core} software platform tools" if "software" in topic.lower() else f"{core} provider supplier",
-        "what such companies call themselves",
-    )
+    if not core:
+        return
+    yield Angle(f"{core} company", "the subject as a company would describe itself")
+    calls_itself = "software platform tools" if "software" in topic.lower() else "provider supplier"
+    yield Angle(f"{core} {calls_itself}", "what such companies call themselves")
 
 
 _FRAME = re.compile(

@@ -18,7 +18,7 @@ Role = Literal["query", "criterion"]
 
 # Nouns for what is searched: what stands before or after them describes the company itself.
 COMPANY = (
-    r"(?:compan(?:y|ies)|compnies|companys|firms?|business(?:es)?|startups?|start-ups?|scale-?ups?|vendors?|providers?|makers?|manufacturers?|producers?"
+    r"(?:compan(?:y|ies)|compnies|companys|cos|co\'s|orgs?|firms?|business(?:es)?|startups?|start-ups?|scale-?ups?|vendors?|providers?|makers?|manufacturers?|producers?"
     r"|suppliers?|retailers?|brands?|agenc(?:y|ies)|studios?|banks?|insurers?|operators?|developers?|builders?|consultanc(?:y|ies)"
     r"|corporations?|corporates?|enterprises?|players?|organi[sz]ations?|organisations?|houses?|shops?|groups?|outfits?|fintechs?|insurtechs?|proptechs?"
     r"|biotechs?|neobanks?|contractors?|distributors?|wholesalers?|exporters?|importers?|traders?|integrators?|marketplaces?|platforms?"
@@ -43,7 +43,7 @@ _NEGATION = re.compile(
     r"|never(?! (?:raised|took|taken))|rather than|other than|different from|excluding|excludes?|excl\.?|except(?: for| those| the ones)?|except|exempting|without(?! (?:any )?(?:outside|external|vc|venture))"
     r"|instead of|as opposed to|but not|avoid(?:ing)?|neither|nor|ignor(?:e|ing)|skip(?:ping)?|leav(?:e|ing) out|leave aside|omit(?:ting)?|filter(?:ing)? out|minus|besides|apart from|aside from"
     r"|outside(?: of)?|anywhere but|everywhere but|everywhere except|anything but|beyond|nothing (?:from|in)|none (?:of|from|in)|(?:are|is|ruled|rule) out"
-    r")(?=[\s:,]|$)|(?P<prefix>non)(?=[- ][a-z]))"
+    r")(?=[\s:,]|$)|(?P<prefix>non(?=[- ][a-z])|ex(?=[- ](?:us|usa|uk|eu|china|japan|india|asia|europe|america|russia|london)\b)))"
 )
 _NOT_A_NEGATION = re.compile(
     r"^(?:non[- ]?(?:profits?|alcoholic|woven|destructive|dairy|fungible|ferrous|invasive|stick|toxic|gmo|executive|emergency|bank(?:ing)?\b|dilutive|prescription|governmental)|no[- ](?:code|show)|not[- ]for[- ]profit|outside (?:sales|counsel|investors?|funding|capital|agency|air|plant)|beyond (?:meat|budgeting)|without (?:code|coding))"
@@ -75,7 +75,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A condition a reader found at `text[start:end]`. `keep`: its words stay among those to look for."""
+    """A condition a reader found at `text[start:end]`. `keep`: its words stay among those to look for.
+
+    `weak` conditions come from vague words and give way to figures for the same fact.
+    """
 
     field: ConstraintField
     op: Op
@@ -83,6 +86,7 @@ class Found:
     start: int
     end: int
     keep: bool = False
+    weak: bool = False
 
 
 _CUSTOMER_VERB = (
@@ -100,8 +104,10 @@ STRONG = re.compile(rf"\b{_CUSTOMER_VERB}\s+(?:[\w&/'+,.-]+\s+){{0,6}}?$")
 _FOR = re.compile(
     r"(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )(?<!hunt )(?<!known )\b(?:for|to|by|with|towards?)\s+((?:[\w&/'+-]+\s+){0,6}?)$"
 )
-_RESET = re.compile(
-    r"\b(?:that|which|who|whose|where|and are|and is|companies|startups|firms|vendors|providers|must|should)\s"
+_OF_GENERIC = re.compile(rf"{GENERIC}\s+(?:(?:that|which) (?:were |was |have |are )?)?$")
+_CUSTOMER_SENTENCE = re.compile(
+    r"(?:^|[.;]\s+)(?:its|their|the company's|the|main|typical|target)\s+(?:main |typical |paying |primary |target |core |end )*(?:customers?|clients?|users?|buyers?|audience|customer base)"
+    r"\s+(?:are|is|include|includes|must be|should be|consists? of)\b[^;\n]*"
 )
 
 
@@ -198,7 +204,7 @@ class Clauses:
         """
         left = self.left(at)
         if STRONG.search(left):
-            return not (generic and _RESET.search(left[STRONG.search(left).start() :]))  # type: ignore[union-attr]
+            return not generic or bool(_OF_GENERIC.search(left))
         match = _FOR.search(left)
         if match is None:
             return False
@@ -207,8 +213,16 @@ class Clauses:
             return self._governed(before + " ", generic=generic)
         between = match[1]
         if generic:
-            return bool(re.search(rf"{GENERIC}\s+(?:(?:that|which) (?:were |was |have |are )?)?$", between))
+            return bool(_OF_GENERIC.search(between))
         return True
+
+    @cached_property
+    def _customer_sentences(self) -> tuple[Span, ...]:
+        return tuple(Span(m.start(), m.end()) for m in _CUSTOMER_SENTENCE.finditer(self.flat))
+
+    def about_customers(self, at: int) -> bool:
+        """Whether the whole sentence describes the customers ("Its customers are mainly German banks.")."""
+        return any(span.holds(at) for span in self._customer_sentences)
 
     def _governed(self, left: str, *, generic: bool) -> bool:
         match = re.search(

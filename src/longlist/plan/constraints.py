@@ -70,7 +70,12 @@ def _has_content(left: Sequence[str]) -> bool:
 
 
 def _found(clauses: Clauses) -> list[Found]:
-    found = [f for reader in (places, sizes, ages, standings, fundings, models, industries) for f in reader(clauses)]
+    found = [
+        f
+        for reader in (places, sizes, ages, standings, fundings, models, industries)
+        for f in reader(clauses)
+        if not clauses.about_customers(f.start)
+    ]
     return sorted(
         (f for f in found if f.end > clauses.opening or f.start >= clauses.opening), key=lambda f: (f.start, f.end)
     )
@@ -155,24 +160,29 @@ def _united(found: list[Found], involved: set[tuple[int, int]]) -> list[Found]:
     return [united if f is first else f for f in found if f is first or (f.start, f.end) not in involved] + rest
 
 
+_OTHER_HALF = re.compile(
+    r"\s*,?\s*or\s+(?!so\b|similar|more\b|less\b|fewer\b|later|earlier|equivalent|related|like\b|above|below)\w"
+)
+
+
 def _loose_or(clauses: Clauses, span: tuple[int, int]) -> bool:
     """As in "founded after 2023 or part of a batch of 2024": the other alternative is no condition we can read."""
     if clauses.role == "query" or clauses.negated(span[0]):
         return False
     behind = clauses.flat[span[1] : span[1] + 80]
-    match = re.match(
-        r"\s*,?\s*or\s+(?:in|part|a|an|has|have|is|are|was|were|launched|joined|participat|graduat|otherwise|describ|still|from|with|self|being|it)\b",
-        behind,
-    )
+    match = _OTHER_HALF.match(behind)
     return bool(match)
 
 
 def _merged(found: Sequence[Found]) -> tuple[Constraint, ...]:
     """One constraint a field and operation; of numbers the first counts. Wanted business models must all hold: one each."""
+    firm = {f.field for f in found if not f.weak}
     numbers: dict[tuple[str, Op], Constraint] = {}
     names: dict[tuple[str, Op], Constraint] = {}
     result: list[Constraint] = []
     for f in found:
+        if f.weak and f.field in firm:
+            continue
         slot = (f.field, f.op)
         if isinstance(f.value, int):
             known = numbers.get(slot)

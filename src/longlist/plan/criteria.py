@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from longlist.language.vocabulary import FUNDING_STAGES
 from longlist.model.criterion import TEXT_LENGTH, Criterion
 from longlist.model.plan import Constraint, Reading
 
@@ -84,11 +85,7 @@ def _topic(reading: Reading) -> list[_Draft]:
     text = f"The company's business is: {does['does'].strip()}." if does else f"The company's business is: {topic}."
     drafts = [_Draft("offering", _title(does["does"] if does else topic), text)]
     if who:
-        drafts.append(
-            _Draft(
-                "customers", _title(f"For {who}"), f"Its customers, as described, are mainly these: {_cut(who, _ROOM)}."
-            )
-        )
+        drafts.append(_Draft("customers", _title(f"For {who}"), f"Its customers are mainly {_cut(who, _ROOM)}."))
     return drafts
 
 
@@ -218,16 +215,22 @@ _STAGE = {
 }
 
 
+def _stages(names: list[str]) -> str:
+    said = [_STAGE.get(n, n.replace("_", " ").title()) for n in names]
+    if len(names) > 2 and tuple(names) == FUNDING_STAGES[-len(names) :]:
+        return f"{said[0]} or later"
+    if len(names) > 2 and tuple(names) == FUNDING_STAGES[1 : len(names) + 1] and names[-1].startswith("series"):
+        return f"{said[-1]} or earlier"
+    return _or(said)
+
+
 def _funding(constraints: Sequence[Constraint]) -> str:
     parts = []
     for c in constraints:
         if c.field == "funding_stage":
-            said = [_STAGE.get(n, n.replace("_", " ").title()) for n in _names(c)]
-            parts.append(
-                f"is at this stage of funding: {_or(said)}"
-                if c.op == "in"
-                else f"is not at this stage of funding: {_or(said)}"
-            )
+            said = _stages(_names(c))
+            verb = "is" if c.op == "in" else "is not"
+            parts.append(f"{verb} at this stage of funding: {said}")
     low, high = _number(constraints, "funding_amount")
     if low is not None and high is not None:
         parts.append(f"raised between ${low:,} and ${high:,}")

@@ -32,13 +32,13 @@ _HEADS: dict[str, str] = {
     "b2b": r"b2b|b-to-b|business[- ]to[- ]business",
     "b2c": r"b2c|b-to-c|business[- ]to[- ]consumers?|consumer[- ]facing|consumer(?= (?:apps?|brands?|startups?|start-ups?|companies|businesses|internet|social|tech|products?|subscription|mobile|fintechs?|hardware|marketplaces?|software|health (?:startup|app|compan|brand)\w*|facing))",
     "hardware": r"hardware(?=(?:[- ](?:\w+ )?(?:compan|compnies|firms?|startups?|start-ups?|vendors?|makers?|manufacturers?|producers?|businesses|products?|developers?|builders?|brands?|providers?|devices?))|\s*(?:$|[.,;)]|for\b|in\b|that\b|from\b|and\b|or\b|with\b|not\b))",
-    "agency": rf"{_FRONT} agenc(?:y|ies)|(?:^|(?<=[,.;:] )|(?<=or )|(?<=and )|(?<=not )|(?<=no )|(?<=an )|(?<=than )|(?<=excluding )|(?<=except )|(?<=of )|(?<=without )|(?<=exclude )|(?<=avoid )|(?<=are )|(?<=be )|(?<=the )|(?<=only ))agenc(?:y|ies)(?=\s*(?:$|[.,;:)]|and\b|or\b|nor\b|in\b|that\b|which\b|rather\b|with\b|for\b|from\b|based\b|please\b|serving\b|speciali|focus|help|doing\b|but\b|not\b|run|work|build|founded))",
+    "agency": rf"{_FRONT} agenc(?:y|ies)|(?:^|(?<=[,.;:] )|(?<=or )|(?<=and )|(?<=not )|(?<=no )|(?<=an )|(?<=than )|(?<=excluding )|(?<=except )|(?<=of )|(?<=without )|(?<=exclude )|(?<=avoid )|(?<=are )|(?<=be )|(?<=the )|(?<=only ))agenc(?:y|ies)(?=\s*(?:$|[.,;:)]|and\b|or\b|nor\b|in\b|that\b|which\b|rather\b|with\b|for\b|from\b|based\b|please\b|serving\b|speciali|focus|help|doing\b|but\b|not\b|run|work|build|founded|only\b))",
     "consultancy": r"consultanc(?:y|ies)|consulting (?:firms?|companies|businesses|groups?|company|boutiques?|agencies|shops?|practices?)|consultants(?=\s*(?:$|[.,;)]|rather\b|in\b|or\b|for\b))",
     "services": r"(?:professional|managed|outsourced|custom|bespoke)[- ]services? (?:compan(?:y|ies)|firms?|providers?|business(?:es)?)|(?:pure |mere |just )services",
     "ecommerce": r"(?:e-?commerce|ecom)[- ](?:(?:retail|clothing|fashion|food|beauty|furniture|pet|grocery|d2c|dtc) )?(?:compan(?:y|ies)|businesses|business|retailers?|brands?|stores?|shops?|sites?|startups?|players?|sellers?|websites?|firms?)(?!\s+(?:software|owners?|builders?|platforms?|tools?|analytics))|online (?:retailers?|stores?|shops?)(?!\s+(?:software|owners?|builders?|platforms?|creation|design))|web ?shops?|e-?tailers?",
     "subscription": r"subscription(?:[- ]based)?(?=[- ](?:box(?:es)?|based|businesses|business|services?|compan|models?|revenue|startups?|brands?|clubs?|kits?|meals?|coffee|products?|software companies))|on (?:a )?subscription(?: basis)?",
     "freemium": r"freemium",
-    "nonprofit": r"non-?profits?|not[- ]for[- ]profits?|charities(?=\s*(?:$|[.,;)]|that\b|in\b|which\b|working\b|help|focus|based\b|and\b|or\b))|charitable organi[sz]ations|ngos?",
+    "nonprofit": r"non[- ]?profits?|not[- ]for[- ]profits?|charities(?=\s*(?:$|[.,;)]|that\b|in\b|which\b|working\b|help|focus|based\b|and\b|or\b))|charitable organi[sz]ations|ngos?",
     "franchise": r"franchis(?:es|ors?|ed)|franchise(?= (?:chains?|systems?|business(?:es)?|compan|brands?|networks?|restaurants?|gyms|operators))|(?:that|which) franchise",
     "software": rf"(?:pure[- ](?:play )?|mainly |only |just )?software (?:{_AFTER_ALL}|houses?)|software(?=\s*(?:$|[.,;)]|or\b|rather\b))",
 }
@@ -54,7 +54,7 @@ _WHAT_IT_IS = re.compile(
 # In front of "software companies": anything else names what the software is for, and is looked for as words.
 _PLAIN_BEFORE = re.compile(
     r"(?:^|[,.;:(]|\b(?:small|large|big|mid-sized|midsize|listed|public|traded|private|held|owned|independent|young|new|a|an|the|of|are|is|b2b|b2c|boutique|bootstrapped|stage|active|defunct|acquired|closed"
-    r"|find|me|for|all|any|list|profitable|established|or|enterprise|local|based|only|[a-z]+(?:an|ish|ese|ch|ic|man)|us|uk|\d+))[\s]*$"
+    r"|find|me|for|all|any|list|profitable|established|or|led|owned|run|backed|enterprise|local|based|only|[a-z]+(?:an|ish|ese|ch|ic|man)|us|uk|\d+))[\s]*$"
 )
 
 _INDUSTRY = re.compile(

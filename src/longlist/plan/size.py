@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 from longlist.language.gazetteer import gazetteer, key
@@ -39,24 +40,27 @@ _OTHER_BEHIND_LEAD = re.compile(
 def sizes(clauses: Clauses) -> Iterator[Found]:
     """Every condition on the company's own head-count; those on its customers' are passed over."""
     counted = [(a, _span(clauses.flat, a)) for a in clauses.amounts if not a.money]
+    found: list[tuple[int, int, Amount]] = []
     for number, (amount, alone) in enumerate(counted):
         span = alone
         if span is None and number + 1 < len(counted):
             following, next_span = counted[number + 1]
             joint = clauses.flat[amount.end : following.start]
-            if (
-                next_span is not None
-                and not amount.bare
-                and not following.bare
-                and re.fullmatch(r"\s*(?:,|but|and|yet|, but|, and)\s*(?:also |is |with |have |has )*", joint)
-            ):
+            if next_span is not None and not amount.bare and not following.bare and _JOINED.fullmatch(joint):
                 span = (amount.start, amount.end, amount)
-        if span is None or not _own(clauses, span[0], span[1]):
-            continue
-        start, end, exact = span
-        for op, bound in exact.rounded().bounds:
+        if span is not None and _own(clauses, span[0], span[1]):
+            found.append((span[0], span[1], span[2].rounded()))
+    ranges = [a for _, _, a in found if a.low is not None and a.high is not None]
+    if len(ranges) > 1 and len(ranges) == len(found):  # "11-50 and 51-200 employees": everything between
+        low, high = min(a.low or 0 for a in ranges), max(a.high or 0 for a in ranges)
+        found = [(start, end, replace(a, low=low, high=high)) for start, end, a in found]
+    for start, end, amount in found:
+        for op, bound in amount.bounds:
             yield Found("employees", cast(Op, op), bound, start, end)
     yield from _vague(clauses)
+
+
+_JOINED = re.compile(r"\s*(?:,|but|and|or|yet|, but|, and|, or|/)\s*(?:also |is |with |have |has )*")
 
 
 def _span(flat: str, amount: Amount) -> tuple[int, int, Amount] | None:
@@ -105,6 +109,7 @@ _HEAD = re.compile(rf"(?P<between>{_BETWEEN}*)(?P<head>{COMPANY})(?![\w-])")
 _ANY_HEAD = re.compile(
     r"(?P<between>(?:[\w&'-]+\s+){0,2}?)(?P<head>compan(?:y|ies)|compnies|firms?|businesses|start-?ups?|enterprises)(?![\w-])"
 )
+_MID_HEAD = re.compile(rf"(?P<between>(?:[\w&'-]+\s+){{0,3}}?)(?P<head>{COMPANY})(?![\w-])")
 _TRAP_BETWEEN = re.compile(
     r"\b(?:parts?|animals?|batch|molecules?|appliances?|engines?|format|language|data|talk|arms|claims|business|cap|caps|scale|print|bore|diameter|boat|truck|item|parcel|and|or|for|of|to|in|with|by|office|ticket|loan|dollar|kitchen|electrical|format|wind|hydro|group|animal|pet)\b"
 )
@@ -132,9 +137,9 @@ def _vague(clauses: Clauses) -> Iterator[Found]:
             return
         taken.append((start, end))
         if low is not None:
-            yield Found("employees", "min", low, start, end)
+            yield Found("employees", "min", low, start, end, weak=True)
         if high is not None:
-            yield Found("employees", "max", high, start, end)
+            yield Found("employees", "max", high, start, end, weak=True)
 
     for match in _SOLO.finditer(flat):
         yield from found(match.start(), match.end(), None, 1)
@@ -149,7 +154,7 @@ def _vague(clauses: Clauses) -> Iterator[Found]:
     for pattern, low, high in _SIZES:
         for match in pattern.finditer(flat):
             end = _described(flat, match)
-            if end is not None and not re.search(r"(?:\bwith|\bof|\ba number of)\s+$", flat[: match.start()]):
+            if end is not None and not re.search(r"\b(?:with|of|from|by|like|than)\s+$", clauses.left(match.start())):
                 yield from found(match.start(), match.end(), low, high)
     for match in _COMPANIES_ARE.finditer(flat):
         low, high = _ARE.get(match["size"], (51, 1000))
@@ -163,6 +168,8 @@ def _described(flat: str, match: re.Match[str]) -> int | None:
     head = _HEAD.match(flat, places)
     if head is None:
         head = _ANY_HEAD.match(flat, places)
+        if head is None and match.group().startswith(("mid", "medium")):
+            head = _MID_HEAD.match(flat, places)
         if head is None or _TRAP_BETWEEN.search(head["between"]):
             return None
     noun = head["head"]

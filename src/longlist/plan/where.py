@@ -21,21 +21,24 @@ _LABEL = re.compile(
     r"\b(?:hq|headquarters|country|countries|location|locations|region|regions|geo|geography|geographies|city|cities|state|place|market focus|based in|where|base|hq country|hq location|area|office|seat)\s*(?:is|are|=|:|-|in|–|should be|must be)?\s*(?:in |the )*$"
 )
 _OTHER_PLACE = re.compile(
-    r"\b(?:customers?|clients?|users?|patients?|consumers?|buyers?|shoppers?|subscribers?|audiences?|offices?(?! only)|branches?|operations?|presence|factory|factories|plants?|warehouses?|subsidiar(?:y|ies)|footprints?|teams?(?= in)"
+    r"\b(?:customers?|clients?|users?|patients?|consumers?|buyers?|shoppers?|subscribers?|audiences?|offices?(?! only)|branches?|operations?|presence|factory|factories|plants?|warehouses?|subsidiar(?:y|ies)|footprints?|teams"
     r"|projects?|investments?|sales|expansion|interests?|experience|expertise|speciali[sz](?:es|ed|ing)|specialists?|experts?|invest(?:s|ed|ing)?|sold|sell(?:s|ing)?|used|available|made|manufactur(?:ed|ing|e)|produc(?:ed|ing|e)|sourced|grown|born and raised|assembled"
-    r"|hir(?:e|es|ing)|recruit(?:s|ing)?|expand(?:s|ed|ing)?|launching|launches|popular|travel(?:s|ling|ing)?|trips?|holidays?|tours?|vacations?|sourcing|import(?:s|ing|ed)?|export(?:s|ing|ed)?|ship(?:s|ping|ped)?|buy(?:s|ing)?|bought|orders?|flights?|properties|real estate|homes|land|mines?|students?|deliver(?:s|y|ies|ing)?|property|elections?|taxes|wars?|history|refugees|immigrants|visas?|jobs?|compliance|licensed|regulated|listed|trade[sd]?|trading|quoted|tested|approved|study(?:ing)?|work permits?|studies|universities|schools|events?|people living|workers?|reserves|deposits|fields|citizens|speakers|funds? raised|backed by investors|investors?)"
+    r"|hir(?:e|es|ing)|recruit(?:s|ing)?|expand(?:s|ed|ing)?|launching|launches|popular|travel(?:s|ling|ing)?|trips?|holidays?|tours?|vacations?|sourcing|import(?:s|ing|ed)?|export(?:s|ing|ed)?|ship(?:s|ping|ped)?|buy(?:s|ing)?|bought|orders?|flights?|properties|real estate|homes|land|mines?|students?|deliver(?:s|y|ies|ing)?|property|elections?|taxes|wars?|history|refugees|immigrants|visas?|jobs?|compliance|licensed|regulated|listed|trade[sd]?|trading|quoted|tested|approved|study(?:ing)?|work permits?|studies|events?|people living|workers?|reserves|deposits|fields|citizens|speakers|funds? raised|backed by investors|investors?)"
     r"(?:\s+(?:only|mainly|and offices|stores|both|primarily|all|also|partly|to|products?|goods))*\s+$"
+)
+_OWNING = re.compile(
+    r"\b(?:with|has|have|having|own|owns|owning)\s+(?!headquarter|hq|head )(?:(?!employees|people|staff|funding)[a-z-]+\s+){1,3}$"
 )
 _OF_NOUN = re.compile(rf"{COMPANY}\s+of\s+{_FILLER}$")
 _MARKET_BEHIND = re.compile(
-    r"^\s+(?:customers?|clients?|users?|consumers?|shoppers?|buyers?|patients?|students?|households?|families|travell?ers?|tourists?|citizens|immigrants?|expats?|visas?|tax(?:es|payers?)?|law|dollars?|stocks?|equities|bonds?|government|military|army|navy|embass|passports?|elections?|history|art\b|culture|music|wine\b|wines\b|tea\b|audiences?|listings?|shares|real estate|retirees|voters|seniors|kids|children|women|men|landlords?|renters|farmers|teachers|people|residents|investors?|diaspora|origin|leather|rugs?|steel imports|goods|imports|exports|products\b)"
+    r"^(?:[\s-](?:style|inspired|made|speaking|language|themed|accented)\b|\s+(?:(?:policy|regulations?|grants?|immigration|customs|accent)\b|customers\b|clients\b|users\b|consumers\b|shoppers?\b|buyers?\b|patients?\b|students\b|households?|families|travell?ers?|tourists?|citizens|immigrants?|expats?|visas?|tax(?:es|payers?)?|law|dollars?|stocks?|equities|bonds?|government|military|army|navy|embass|passports?|elections?|history|art\b|culture|music|wine\b|wines\b|tea\b|audiences?|listings?|shares|real estate|retirees|voters|seniors|kids|children|women|men|landlords?|renters|farmers|teachers|people|residents|investors?|diaspora|origin|leather|rugs?|steel imports|goods|imports|exports|products\b))"
 )
 _NOUNS_LEFT = re.compile(
     r"(?:^|\b(?:is|are|be|being|was|were|an?|the|any|all|some|every|other|and|or|but|not|no|only|also|than|both|either|from|non|top|leading|best|biggest|largest|small|smaller|large|larger|big|mid-?sized?|medium-?sized?|medium|tiny|young|new|newer|old|older|established|long-established|public|publicly|listed|traded|private|privately|held|owned|independent|active|still|defunct|closed|acquired|bankrupt|bootstrapped"
     r"|self-funded|funded|seed|stage|seed-stage|early-stage|late-stage|growth-stage|series|venture-backed|vc-backed|b2b|b2c|d2c|dtc|saas|software|open-source|family-owned|family-run|family|women-led|female-led|fast-growing|growing|profitable|emerging|innovative|niche|specialist|specialised|specialized|traditional|modern|local|regional|global|international|similar|relevant|unlisted|boutique|micro|industrial|small-cap|mid-cap|large-cap|startups?|never|avoid|avoiding|exclude|excluding|excludes|without|except|minus|find|show|list|get|need|want|me|us|with|promising|like|those|just|mainly|primarily|mostly|ideally|preferably|interested|in|hq|country|location|region|where|active|b|a|c|d|premium|luxury|leading|hot|up-and-coming|well-known|nyse-listed|nasdaq-listed|stock|exchange|smes?|recently|founded|newly|long-standing|remote|unicorn|ecommerce|e-commerce|online|digital|hardware|nonprofit|vertical|enterprise|[\d,.+-]+|person|employee|years?|old|century-old|decades-old|year-old)[\s,/]*[-]?\s*)$"
 )
 _HARD_LEFT = re.compile(
-    r"\b(?:for|to|with|by|of|on|about|into|via|against|between|among|using|through|toward|towards|at|as|[a-z]+ing|sells?|sold|makes?|offers?|provides?|helps?|serves?|buys?|imports?|exports?|uses?|targets?|supplies|builds?|teaches?|teach|learn|sell|make|offer|provide|help|serve|buy|import|export|use|supply|brew|grow|trade|enter|enters|acquire|acquires|acquired|cover|covers|support|supports|translate|speak|speaks|invests?|delivers?|deliver|ship|ships|distribute|distributes|produce|produces|reach|reaches|cook|bake|roast|process|processes|recycle|refurbish|collect|organi[sz]e)\s+(?:[\w&'/+-]+\s+){0,6}?$"
+    r"\b(?:for|to|with|by|of|on|from|about|into|via|against|between|among|using|through|toward|towards|at|as|[a-z]+ing|sells?|sold|makes?|offers?|provides?|helps?|serves?|buys?|imports?|exports?|uses?|targets?|supplies|builds?|teaches?|teach|learn|sell|make|offer|provide|help|serve|buy|import|export|use|supply|brew|grow|trade|enter|enters|acquire|acquires|acquired|cover|covers|support|supports|translate|speak|speaks|invests?|delivers?|deliver|ship|ships|distribute|distributes|produce|produces|reach|reaches|cook|bake|roast|process|processes|recycle|refurbish|collect|organi[sz]e)\s+(?:[\w&'/+-]+\s+){0,6}?$"
 )
 _ING_NOUNS = re.compile(
     r"\b(?:manufacturing|engineering|consulting|advertising|marketing|accounting|banking|gaming|shipping|mining|trading|publishing|clothing|staffing|recruiting|outsourcing|computing|printing|packaging|fast-growing|growing|long-standing|housing|building|fishing|farming|lending|clearing|catering|hosting|testing|training|cleaning|brewing|emerging|leading|existing|operating|interesting|promising|looking|searching|hunting|excluding|avoiding|processing|tracking|scheduling|billing|invoicing|pricing|e-signing|being|ticketing|booking|3d-printing|wedding|dating|cycling|skiing|streaming|learning|nearshoring|crowdfunding|financing|leasing|budgeting|planning|heating|cooling|lighting|coating|welding|casting|machining)\s"
@@ -85,7 +88,7 @@ def _groups(clauses: Clauses, found: list[Mention]) -> Iterator[_Group]:
             gap = clauses.flat[current[-1].end : mention.start]
             part_of = _part_of(current[-1], mention) and bool(_INSIDE.match(gap))
             same = clauses.negated(current[-1].start) == clauses.negated(mention.start)
-            if same and (part_of or _LIST.match(gap)):
+            if same and (part_of or _LIST.match(gap) or (gap.isspace() and _alike(current[-1], mention))):
                 if part_of:
                     inside.add(len(current))
                 current.append(mention)
@@ -94,6 +97,11 @@ def _groups(clauses: Clauses, found: list[Mention]) -> Iterator[_Group]:
         current, inside = [mention], set()
     if current:
         yield _Group(tuple(current), frozenset(inside))
+
+
+def _alike(a: Mention, b: Mention) -> bool:
+    """Places in a row without a comma: "Florida Georgia Alabama"."""
+    return a.field == b.field and not a.adjective and not b.adjective
 
 
 def _part_of(part: Mention, whole: Mention) -> bool:
@@ -177,6 +185,8 @@ def _seat(clauses: Clauses, group: _Group) -> tuple[int, int] | None:
     if _OTHER_PLACE.search(before + (" " if before and not before.endswith(" ") else "")) and not (
         clauses.negated(first.start) and prep.startswith("outside")
     ):
+        return None
+    if _OWNING.search(before) and not clauses.negated(first.start):
         return None
     markets = _MARKETS.match(behind)
     return (
