@@ -612,3 +612,173 @@ Chinese takeaway ordering apps =>
 Brazilian jiu jitsu gyms =>
 Bank of Georgia competitors =>
 """
+
+
+# A third table, again fresh: full sentences, criteria-like briefs, unusual orders. Before anything was changed for it,
+# the parser read 137 of the 157 lines.
+THIRD = """
+# full sentences
+We are an M&A boutique and need Swedish industrial companies with at least 100 and at most 400 employees. => country Sweden; employees >=100; employees <=400
+Which European cloud providers were founded before 2010 and are still independent? => region Europe; founded <=2009; status active
+Show all publicly listed insurers in Asia with a workforce of over 20,000 => listed yes; region Asia; employees >=20001
+I want to find companies in the United Kingdom that make pasta and have no more than 60 staff => country United Kingdom; employees <=60
+Could you list telecom equipment vendors headquartered in Finland or Sweden? => country Finland|Sweden
+Please give me a list of 30 SaaS startups from Estonia => country Estonia; model saas
+Our client wants to buy a German packaging company with 50-250 employees that was founded before 1990. => country Germany; employees >=50; employees <=250; founded <=1989
+Companies must be headquartered in Canada and employ fewer than 300 people; they should offer fleet telematics => country Canada; employees <=299
+The company should be American, privately held and older than 25 years => country United States; listed no; founded <=2001
+Any vendor of baby monitors, as long as it isn't Chinese => country !China
+Hotels groups which are not listed and not in Spain => listed no; country !Spain
+payment companies that operate in at least three African countries =>
+Who are the biggest private security companies in South Africa with 10,000+ guards? => country South Africa
+Find businesses in Ireland doing horse racing analytics, ideally with 5 to 25 people => country Ireland; employees >=5; employees <=25
+I am looking for defunct American airlines => status closed; country United States
+An overview of Danish pig farming technology vendors founded between 1960 and 1985 => country Denmark; founded >=1960; founded <=1985
+Suppliers of paper bags located anywhere in Europe except Turkey => region Europe; country !Turkey
+Startups whose product helps lawyers, based in either London or Manchester => city London|Manchester
+Companies from Israel, founded 2016 or after, Series A, that do drone defence => country Israel; founded >=2016; stage series_a
+Vietnam or Thailand based seafood processors with more than a thousand workers => country Vietnam|Thailand; employees >=1001
+# sizes
+Very large logistics companies => employees >=1001
+logistics giants in Germany => country Germany
+tiny startups building keyboards => employees <=10
+10-person design studios => employees >=8; employees <=12
+teams of 2-10 building indie games => employees >=2; employees <=10
+companies between 1 and 10 employees, pottery => employees >=1; employees <=10
+pottery studios, 1-10 employees => employees >=1; employees <=10
+size: 51-200, HR tech => employees >=51; employees <=200
+HR tech (201-500 employees) => employees >=201; employees <=500
+HR tech with 10001+ employees => employees >=10001
+company size 1001-5000, aerospace => employees >=1001; employees <=5000
+employee count under 100, aerospace => employees <=99
+aerospace suppliers with not more than 500 employees => employees <=500
+sub-50-employee aerospace suppliers => employees <=49
+aerospace, staff: 100 to 1000 => employees >=100; employees <=1000
+aerospace with upwards of 5,000 people => employees >=5000
+at least five hundred employees, aerospace => employees >=500
+aerospace firms whose headcount is over 750 => employees >=751
+aerospace firms that employ no fewer than 2000 people => employees >=2000
+aerospace firms with somewhere between 100 and 150 employees => employees >=100; employees <=150
+aerospace firms of about 80 people => employees >=60; employees <=100
+medium-sized Austrian ski makers => employees >=51; employees <=1000; country Austria
+big Polish bakeries => employees >=1001; country Poland
+# ages
+aerospace firms that started up in 2012 => founded >=2012; founded <=2012
+aerospace firms set up after 1999 => founded >=2000
+aerospace firms created before the 1980s => founded <=1979
+aerospace firms founded in or after 2008 => founded >=2008
+aerospace firms founded in the early 2000s => founded >=2000; founded <=2003
+aerospace firms from the 1960s => founded >=1960; founded <=1969
+aerospace firms that have been around for at least 60 years => founded <=1966
+aerospace firms more than half a century old => founded <=1976
+aerospace startups not older than 4 years => founded >=2022
+aerospace startups under 4 years old => founded >=2022
+aerospace startups that are at most 10 years old => founded >=2016
+aerospace, inception 2014-2016 => founded >=2014; founded <=2016
+aerospace, year founded > 2010 => founded >=2011
+aerospace, founded: 1995 => founded >=1995; founded <=1995
+aerospace startups founded this year => founded >=2026; founded <=2026
+aerospace companies dating back to the 1920s => founded >=1920; founded <=1929
+aerospace companies founded no earlier than 2003 => founded >=2003
+aerospace companies founded up to 1970 => founded <=1970
+aerospace companies founded within the last decade => founded >=2016
+companies with a history of more than 75 years in coffee => founded <=1951
+coffee roasters established in 1900 or earlier => founded <=1900
+# status, listing, funding
+coffee chains that went bankrupt => status closed
+coffee chains which have ceased operations => status closed
+coffee startups that got acquired => status acquired
+coffee startups, acquired or shut down => status acquired|closed
+coffee companies that are currently operating => status active
+coffee companies that are neither acquired nor closed => status !acquired|closed
+only active coffee companies => status active
+inactive or closed coffee companies => status closed
+coffee companies quoted on Euronext => listed yes
+coffee companies with a stock market listing => listed yes
+coffee companies that are public => listed yes
+public coffee companies => listed yes
+coffee companies, private only => listed no
+coffee companies in private hands => listed no
+not publicly listed coffee companies => listed no
+self-funded coffee apps => stage bootstrapped
+coffee apps that never took outside money => stage bootstrapped
+seed or series a coffee apps => stage seed|series_a
+coffee apps with Series C funding => stage series_c
+coffee apps which have raised over 20 million dollars => amount >=20000001
+coffee apps with less than $3 million raised => amount <=2999999
+coffee apps with total funding between 1 and 5 million USD => amount >=1000000; amount <=5000000
+coffee apps that raised a $10m Series B => stage series_b; amount >=10000000
+# models
+coffee marketplaces => model marketplace
+coffee subscriptions sold direct to consumer => model d2c
+B2B coffee distributors => model b2b
+coffee machine hardware companies => model hardware
+open-source coffee roasting software => model open_source
+two-sided marketplaces connecting coffee farmers and roasters => model marketplace
+software as a service for coffee shops => model saas
+e-commerce companies selling coffee => model ecommerce
+coffee consultancies => model consultancy
+coffee charities in Uganda => model nonprofit; country Uganda
+branding agencies for coffee shops => model agency
+no marketplaces: coffee brokers => model !marketplace
+coffee software excluding open source projects => model !open_source
+coffee roasters, B2C only => model b2c
+coffee franchises in the Philippines => model franchise; country Philippines
+# places
+coffee roasters in Washington state => region Washington
+coffee roasters in Seattle, Washington => city Seattle; region Washington
+coffee roasters on the West Coast => region West Coast
+coffee roasters in the Pacific Northwest => region Pacific Northwest
+coffee roasters, Melbourne (Australia) => city Melbourne; country Australia
+coffee roasters in Georgia (the US state) => region Georgia; country United States
+coffee roasters in Tbilisi, Georgia => city Tbilisi; country Georgia
+coffee from Ethiopia importers =>
+importers of Ethiopian coffee =>
+Ethiopian coffee exporters => country Ethiopia
+coffee companies across Asia but outside China and Japan => region Asia; country !China|Japan
+coffee companies in North and South America => region North America|South America
+coffee companies in Central or Eastern Europe => region Central Europe|Eastern Europe
+coffee companies in the Americas => region Americas
+coffee companies in Oceania => region Oceania
+coffee companies in the Netherlands, Belgium, Luxembourg => country Netherlands|Belgium|Luxembourg
+coffee companies - Brazil, Colombia => country Brazil|Colombia
+coffee companies located in Lagos or Nairobi => city Lagos|Nairobi
+coffee companies in Lombardy, Italy => region Lombardy; country Italy
+coffee machines made in Italy =>
+coffee shops in airports in Germany => country Germany
+Hawaiian coffee growers => region Hawaii
+coffee traders that are Swiss => country Switzerland
+coffee traders (Swiss or German) => country Switzerland|Germany
+coffee traders, country = CH => country Switzerland
+non-EU coffee traders => region !European Union
+coffee traders other than those based in Switzerland => country !Switzerland
+coffee traders, but nothing from Switzerland => country !Switzerland
+coffee traders minus the Swiss => country !Switzerland
+# nothing
+coffee for offices with 50 employees =>
+coffee delivered to German offices =>
+coffee subscription management software =>
+coffee loved by Americans =>
+Turkish coffee brands =>
+Irish coffee mixers =>
+public coffee machines in train stations =>
+coffee kiosks for private hospitals =>
+coffee shop software for franchises =>
+coffee shops open 24 hours =>
+coffee with 100% arabica =>
+coffee pods compatible with machines since 2010 =>
+coffee for large families =>
+new coffee flavours =>
+old fashioned coffee grinders =>
+young coffee plants nurseries =>
+small coffee cups makers =>
+coffee startups mentors network =>
+coffee brands that acquired farms =>
+operating leases for coffee machines =>
+active coffee drinkers community =>
+seed-to-cup traceability =>
+Series of coffee documentaries =>
+coffee brands founded by women =>
+founded on fair trade principles =>
+coffee sold in 30 countries =>
+"""

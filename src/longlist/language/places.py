@@ -79,8 +79,8 @@ _PLAIN_ABBREVIATIONS = frozenset("gcc emea apac mena anz cee eea apj uki nrw pnw
 
 _LOCATING = re.compile(
     r"(?:^|[\s(,;:/-])(?:in|from|near|around|across|throughout|outside|within|inside|excluding|except|beyond|at|"
-    r"headquartered|hq|location|located|city of|greater|downtown|avoid|exclude|not)"
-    r"(?: of| in)?[\s:]+(?:the |greater |downtown |central |mainland |either |both |all of |states? of )?$"
+    r"headquartered|hq|location|country|region|state|located|city of|greater|downtown|avoid|exclude|not)"
+    r"(?: of| in)?[\s:=]+(?:the |greater |downtown |central |mainland |either |both |all of |states? of )?$"
 )
 _LISTING = re.compile(r"^\s*(?:,|/|&|\+|\bor\b|\band\b|,\s*(?:and|or)\b|and/or|nor)\s*(?:the |in )*$")
 _BASED_BEHIND = re.compile(r"^[\s-]*(?:based|headquartered|hq|domiciled|incorporated|registered|area)\b")
@@ -97,6 +97,23 @@ _NOT_A_PLACE_BEHIND = re.compile(
 _NOT_A_PLACE_BEFORE = re.compile(
     r"(?:\b(?:african|native|asian|michael|air|bank of|university of|new|anti|bone|fine)[\s-]+)$"
 )
+_IDIOMS = {
+    "turkish": "coffee|delight|baths?|towels?",
+    "irish": "coffee|setters?|dance|whiske?y|cream|stew",
+    "swiss": "rolls?|chard|balls?",
+    "belgian": "waffles?|chocolates?|beers?",
+    "french": "bulldogs?|horns?|polish|maids?|tips?",
+    "american": "football|express|pie",
+    "danish": "pastry|pastries|modern",
+    "indian": "summer|ink|ocean",
+    "greek": "life|letters?|salads?|mythology",
+    "thai": "massages?|boxing|curry",
+    "english": "muffins?|roses?|breakfast|gardens?|premier",
+    "panama": "hats?",
+    "cuban": "cigars?|sandwich(?:es)?|heels?",
+    "chinese": "medicine|whispers|checkers|zodiac|new year",
+    "brazilian": "wax(?:ing)?|butt|blowouts?|nuts?",
+}
 _US_BEFORE = re.compile(
     r"(?:\bthe|\bin|\bfrom|\boutside|\bacross|\bwithin|\bexcluding|\bexcept|\bnon|\bnorth|\beither|[/,(]|\bor|\band)[\s-]*$"
 )
@@ -175,7 +192,7 @@ def mentions(text: str) -> list[Mention]:
             i += 1
     if not hits:
         return []
-    return _resolve(text, flat, hits)
+    return _with_directions(flat, _resolve(text, flat, hits))
 
 
 def _joined(flat: str, tokens: list[tuple[int, int, str]]) -> bool:
@@ -246,6 +263,36 @@ def _resolve(text: str, flat: str, hits: list[_Hit]) -> list[Mention]:
     return found
 
 
+_DIRECTION = re.compile(
+    r"(?<![a-z])(?P<first>north|south|east|west|central|northern|southern|eastern|western|southeast|sub-saharan)(?P<joint>\s*(?:,|/|&|and|or|,\s*(?:and|or))\s*)(?:(?:the|in)\s+)*$"
+)
+
+
+def _with_directions(flat: str, found: list[Mention]) -> list[Mention]:
+    """The first half of "South or Southeast Asia" and "North and South America" as a place of its own."""
+    result: list[Mention] = []
+    for mention in found:
+        words = mention.name.split()
+        before = _DIRECTION.search(flat, max(0, mention.start - 40), mention.start)
+        if (
+            before
+            and mention.field == "region"
+            and len(words) == 2
+            and not (result and result[-1].end > before.start())
+        ):
+            for name in (f"{before['first']} {words[1]}", f"{before['first']}ern {words[1]}"):
+                entry = next((e for e in _entries(name) if e.kind == "region"), None)
+                if entry is not None:
+                    result.append(
+                        Mention(
+                            entry.name, "region", before.start("first"), before.end("first"), countries=entry.countries
+                        )
+                    )
+                    break
+        result.append(mention)
+    return result
+
+
 def _holds(holder: Entry, part: Entry) -> bool:
     if holder.kind == "country":
         return holder.name in part.countries and holder.name != part.name
@@ -257,6 +304,9 @@ def _plausible(text: str, hit: _Hit, entry: Entry, *, cased: bool, before: str, 
     word = text[hit.start : hit.end]
     if phrase in {"us", "usa"}:
         return _plausible_us(word, cased, before, after)
+    idiom = _IDIOMS.get(phrase)
+    if idiom and re.match(rf"[\s-]+(?:{idiom})\b", after):
+        return False
     if entry.adjective and (_NOT_A_PLACE_BEHIND.match(after) or _NOT_A_PLACE_BEFORE.search(before)):
         return False
     located = bool(_LOCATING.search(before)) or listed or bool(_BASED_BEHIND.match(after))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from longlist.model.plan import Op
 from longlist.plan.clauses import COMPANY, Clauses, Found
 
-_YEAR = r"(?:1[5-9]\d\d|20[0-4]\d)(?!\d|[,.]\d|\s?(?:employees|people|staff|users|customers|stores|%|k\b|mah|kg))"
+_YEAR = r"(?:1[5-9]\d\d|20[0-4]\d)(?!\d|'?s\b|[,.]\d|\s?(?:employees|people|staff|users|customers|stores|%|k\b|mah|kg))"
 _VERB = (
     r"(?:co-?founded|founded|foundd|fouded|foundet|started(?: up| out)?|established|launched|created|incorporated|formed|set up|born|began|begun|registered|est\.?|estd\.?|inception|opened(?: (?:its|their) doors)?|came into being"
     r"|foundation(?: year| date)?|founding(?: year| date)?|year (?:of foundation|founded|of founding|established)|founding year|founded (?:year|in year)|start(?:ed)? operat(?:ing|ions)|came to market|started business|origins?|dating back|dates? back|date(?:s|d)? from)"
@@ -36,6 +36,9 @@ _DATED = re.compile(
     rf"{_HEAD}{_ADVERBS}(?:{_RANGE}|(?:(?P<not>not )?(?:(?P<after>{_AFTER})|(?P<before>{_BEFORE}))[\s-]*(?:(?:in|the) )?)?{_MONTH}(?P<year>{_YEAR})(?:{_LATER}|{_EARLIER})?){_NOT_YEARS}"
 )
 _SINCE = re.compile(rf"(?P<since>(?<![\w-])since)\s+(?:at least |about |around |before )?{_MONTH}(?P<year>{_YEAR})")
+_SINCE_OF = re.compile(
+    rf"(?:^|[,;(]\s*|\b(?:{_VERB}|{COMPANY}|only|and|but|active|operating|trading|in business|business|around|operation|existence|running|operational|family[- ](?:owned|run)|[a-z]+ing)\s+(?:\w+ )?)$"
+)
 _LONE = re.compile(rf"(?:^|[,;(:]\s*|\band\s+)(?:from )?(?P<year>{_YEAR})(?:{_LATER}|{_EARLIER})(?=\s*(?:$|[,;.):]))")
 _PREFIX = re.compile(rf"(?<![\w-])(?P<side>pre|post)-(?P<year>{_YEAR})(?=\s+(?:[\w-]+\s+){{0,3}}?{COMPANY})")
 _BARE_SIDE = re.compile(rf"(?<![\w-])from (?P<side>before|after) (?P<year>{_YEAR})")
@@ -105,6 +108,7 @@ _NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven e
 def ages(clauses: Clauses) -> Iterator[Found]:
     """Every condition on the company's year of founding."""
     taken: list[tuple[int, int]] = []
+    op: Op
     for found in _all(clauses):
         span = (found[0], found[1])
         if any(a < span[1] and span[0] < b for a, b in taken):
@@ -114,6 +118,14 @@ def ages(clauses: Clauses) -> Iterator[Found]:
         taken.append(span)
         for op, year in found[2]:
             yield Found("founded", op, year, *span)
+    today = clauses.today.year
+    for pattern, low, high in _WORDS:
+        for match in pattern.finditer(clauses.flat):
+            if not clauses.of_customers(match.start()) and not any(
+                a < match.end() and match.start() < b for a, b in taken
+            ):
+                op, year = ("min", today - high) if high is not None else ("max", today - low)
+                yield Found("founded", op, year, match.start(), match.end(), weak=True)
 
 
 _Dated = tuple[int, int, list[tuple[Op, int]]]
@@ -174,6 +186,8 @@ def _all(clauses: Clauses) -> Iterator[_Dated]:
     for match in _FOUNDED_ADJECTIVE.finditer(flat):
         yield match.start(), match.end(), [("min", int(match["year"])), ("max", int(match["year"]))]
     for match in _SINCE.finditer(flat):
+        if not _SINCE_OF.search(clauses.left(match.start(), comma=False)):
+            continue
         older = _OLDER_SINCE.search(clauses.left(match.start(), comma=False)) or re.match(
             r"[^.;]{0,12}\bin business", flat[match.end() :]
         )
@@ -181,11 +195,6 @@ def _all(clauses: Clauses) -> Iterator[_Dated]:
     for match in _LONE.finditer(flat):
         yield match.start("year"), match.end(), [("min" if match["later"] else "max", int(match["year"]))]
     yield from _old(clauses)
-    for pattern, low, high in _WORDS:
-        for match in pattern.finditer(flat):
-            if clauses.of_customers(match.start()):
-                continue
-            yield match.start(), match.end(), [("min", year - high)] if high is not None else [("max", year - low)]
 
 
 def _own_start(match: re.Match[str]) -> int:
@@ -309,6 +318,7 @@ def _old(clauses: Clauses) -> Iterator[_Dated]:
         if years is not None and not (
             re.match(r"(?:older|younger|no older|not older|no younger)", phrase)
             or _BUSINESS_FOR.search(before)
+            or re.search(r"\b(?:history|tradition|heritage|track record) (?:of|spanning|going back) (?:the )?$", before)
             or re.search(
                 r"\b(?:in business|in operation|in existence|existence|history|tradition|heritage)\b", years.group()
             )

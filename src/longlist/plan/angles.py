@@ -8,6 +8,8 @@ from longlist.model.criterion import Criterion
 from longlist.model.plan import Angle, Reading
 
 MOST_ANGLES = 8
+_READ = 600
+"""Characters of the query that angles are made from."""
 _LONGEST = 240
 """Characters of an angle: what a search engine takes, roughly."""
 
@@ -72,7 +74,7 @@ def angles(
 def _all(
     query: Reading, criteria: Sequence[Criterion], readings: Sequence[Reading], *, inferred: bool
 ) -> Iterator[Angle]:
-    topic = query.positive
+    topic = query.positive[:_READ]
     yield Angle(topic, "what is looked for, without the conditions that facts decide")
     for segment in _segments(topic):
         yield Angle(segment, "one of the kinds the query lists")

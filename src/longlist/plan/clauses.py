@@ -36,7 +36,7 @@ _EXAMPLE_END = re.compile(
 )
 _NEGATION = re.compile(
     r"(?<![\w-])(?:(?P<cue>"
-    r"(?:but |and |are |is |, )?(?:definitely |certainly |absolutely )?not(?! (?:only|just|necessarily|limited|for[- ]profit|more than|less than|fewer than|over|exceeding|later than|earlier than|larger than|bigger than|smaller than|under|below|least|above|to be confused))(?!-for-profit)(?: (?:a|an|any|the|being|be))?"
+    r"(?:but |and |are |is |, )?(?:definitely |certainly |absolutely )?not(?! (?:only|just|necessarily|limited|for[- ]profit|more than|less than|fewer than|over|exceeding|later than|earlier than|larger than|bigger than|smaller than|older than|younger than|under|below|least|above|to be confused))(?!-for-profit)(?: (?:a|an|any|the|being|be))?"
     r"|(?:are|is|was|were|do|does|did|have|has|had|should|must|can|would|could)n[o']?t(?: be| been)?(?: (?:a|an|any|the))?"
     r"|(?:cannot|can't|won't|dont|doesnt|arent|isnt|wasnt|werent|havent|hasnt|shouldnt)(?: be| been)?(?: (?:a|an|any|the))?"
     r"|no(?! (?:longer|more than|later than|less than|fewer than|earlier than|larger than|bigger than|smaller than|older than|younger than|matter|code|outside|external|vc|venture|single|\.? ?\d)\b)(?!-code|-brainer|\.)"
@@ -48,15 +48,18 @@ _NEGATION = re.compile(
 _NOT_A_NEGATION = re.compile(
     r"^(?:non[- ]?(?:profits?|alcoholic|woven|destructive|dairy|fungible|ferrous|invasive|stick|toxic|gmo|executive|emergency|bank(?:ing)?\b|dilutive|prescription|governmental)|no[- ](?:code|show)|not[- ]for[- ]profit|outside (?:sales|counsel|investors?|funding|capital|agency|air|plant)|beyond (?:meat|budgeting)|without (?:code|coding))"
 )
+_NOTE = re.compile(
+    r"\([^()]*\b(?:says?|stated?|counts?|field|records?|status|text|mentioned|evidence|profile|whatever|regardless)\b[^()]*\)"
+)
 _ITEM = r"(?!(?:with|in|that|who|which|founded|based|headquartered|established|from|located|having|employing|at|for|under|over|between|more|fewer|less|only|still|must|should|they|we|i|it|located|operating|active|selling|making|privately|publicly)\b)[\w'&/+.-]+(?:[ -](?!(?:with|that|who|which|founded|based|headquartered|or|and|nor|in)\b)[\w'&/+-]+){0,3}"
 _ENUMERATION = re.compile(
     rf"(?:,\s*(?:the )?{_ITEM})*?,?\s+(?:or|and|nor)\s+(?:in |the |a |an |any |those in )*{_ITEM}"
 )
 _SCOPE_END = re.compile(
-    r"[.;!?)\n\]](?=\s|$|[,;)])|[);\n]|,|\s(?:but|yet|though|however|whose|while|with (?=\d|more|less|fewer|at|over|under|between|around|about|up|a )|(?:that|which|who) (?=are|is|have|has|were|was|make|sell|offer|build)"
+    r"[.;!?)\n\]](?=\s|$|[,;)])|\s\(|[);\n]|,|\s(?:but|yet|though|however|whose|while|with (?=\d|more|less|fewer|at|over|under|between|around|about|up|a )|(?:that|which|who) (?=are|is|have|has|were|was|make|sell|offer|build)"
     r"|founded|established|headquartered|located|employing|based(?! (?:tools|software|platforms))|having"
-    r"|and (?=with|founded|based|headquartered|are|is|have|has|in |still|make|sell|build|offer|provide|do |use |develop|more|less|fewer|at least|over|under|located|employ|that|which|print|focus|operat|privately|publicly|established)"
-    r"|in (?=[\w ]{2,})|from (?=[\w ]{2,})|making|selling|doing|building|offering|providing|for|only|please|to)(?=\s|$|\b)"
+    r"|(?:and|or) (?:not|no|never)|and (?=with|founded|based|headquartered|are|is|have|has|in |still|make|sell|build|offer|provide|do |use |develop|more|less|fewer|at least|over|under|located|employ|that|which|print|focus|operat|privately|publicly|established)"
+    r"|in (?=[\w ]{2,})|from (?=[\w ]{2,})|making|selling|doing|building|offering|providing|please)(?=\s|$|\b)"
 )
 _WORD = re.compile(r"[^\W_]+(?:['.&+/-][^\W_]+)*")
 
@@ -94,7 +97,7 @@ _CUSTOMER_VERB = (
     r"|connect(?:s|ing)?|lets?|letting|allow(?:s|ing)?|protect(?:s|ing)?|teach(?:es|ing)?|train(?:s|ing)?|financ(?:e|es|ing)|insur(?:e|es|ing)|reach(?:es|ing)?"
     r"|used by|trusted by|chosen by|loved by|bought by|made for|built for|designed for|intended for|aimed at|geared (?:to|towards?)|cater(?:s|ing)? (?:to|for)|tailored (?:to|for)"
     r"|lend(?:s|ing)? to|sell(?:s|ing)? (?:[\w-]+ ){0,3}?(?:in)?to|deliver(?:s|ing)? (?:[\w-]+ ){0,2}?to|export(?:s|ing|ers?)? (?:[\w-]+ ){0,2}?to|ship(?:s|ping)? (?:[\w-]+ ){0,2}?to|market(?:s|ing)? to|provid(?:es?|ing) (?:[\w-]+ ){1,4}?to|offer(?:s|ing)? (?:[\w-]+ ){1,4}?to"
-    r"|invest(?:s|ing|ed)? in|partner(?:s|ing)? with|work(?:s|ing)? with|clients? (?:are|include|in)|customers? (?:are|include|in)|customers?|clients?|acquir(?:e|es|ing)|represent(?:s|ing)?|recruit(?:s|ing)? for|enter(?:s|ing)?|import(?:s|ing)?|sourc(?:e|es|ing))"
+    r"|invest(?:s|ing|ed)? in|partner(?:s|ing)? with|work(?:s|ing)? with|clients? (?:are|include|in)|customers? (?:are|include|in)|(?:whose|with|has|have|their|its|to|for|of|by) (?:\w+ )?(?:customers?|clients?)|acquir(?:e|es|ing)|represent(?:s|ing)?|recruit(?:s|ing)? for|enter(?:s|ing)?|import(?:s|ing)?|sourc(?:e|es|ing))"
 )
 CUSTOMER_BEFORE = re.compile(
     rf"(?:(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )(?<!hunt )(?<!known )\bfor|\b{_CUSTOMER_VERB}|(?<!up )(?<!close )(?<!similar )(?<!next )(?<!native )(?<!local )(?<!according )\bto|\bby|\bwith|\bamong|\bagainst|\babout|\binto)"
@@ -102,7 +105,7 @@ CUSTOMER_BEFORE = re.compile(
 )
 STRONG = re.compile(rf"\b{_CUSTOMER_VERB}\s+(?:[\w&/'+,.-]+\s+){{0,6}}?$")
 _FOR = re.compile(
-    r"(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )(?<!hunt )(?<!known )\b(?:for|to|by|with|towards?)\s+((?:[\w&/'+-]+\s+){0,6}?)$"
+    r"(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )(?<!hunt )(?<!known )\b(?:for|to(?! (?:buy|acquire|find|see|get|have|be|partner|invest|source|add|contact|target|approach|meet|hire|pitch)\b)|by|with|towards?)\s+((?:[\w&/'+-]+\s+){0,6}?)$"
 )
 _OF_GENERIC = re.compile(rf"{GENERIC}\s+(?:(?:that|which) (?:were |was |have |are )?)?$")
 _CUSTOMER_SENTENCE = re.compile(
@@ -145,6 +148,16 @@ class Clauses:
             end = _EXAMPLE_END.search(self.flat, match.end())
             found.append(Span(match.start(), end.start() if end else len(self.flat), match.end()))
         return tuple(found)
+
+    @cached_property
+    def notes(self) -> tuple[Span, ...]:
+        """Remarks of a criterion on what counts ("(status Acquired or the text says so)"): nothing to look for."""
+        if self.role == "query":
+            return ()
+        return tuple(Span(m.start(), m.end()) for m in _NOTE.finditer(self.flat))
+
+    def noted(self, at: int) -> bool:
+        return any(span.holds(at) for span in self.notes)
 
     @cached_property
     def excluded(self) -> tuple[Span, ...]:
@@ -240,7 +253,7 @@ _REQUEST = (
     r"(?:(?:can|could|would) you (?:please )?|help me (?:to )?|i(?:'m| am)? (?:trying|want|need|would like|'d like) to |i'd like to |we(?:'re| are)? (?:trying|want|need|would like) to |looking to )?"
     r"(?:(?:i(?:'m| am)?|we(?:'re| are)?|am|are|my client is|our client is) (?:currently )?(?:looking|searching|hunting|on the lookout|interested) (?:for|in)(?: finding)?"
     r"|(?:i|we) (?:need|want|would like|seek|require|am after)(?: to (?:find|see|have|get|know))?|i'd like(?: to (?:find|see|get))?"
-    r"|(?:looking|searching|hunting|search|look|hunt) for|in search of|find(?: me| us)?|show(?: me| us)(?= )|show(?= (?:all|the|\d))|give (?:me|us)|get (?:me|us)|fetch(?: me)?|send me|tell me"
+    r"|(?:(?:our|my|the) (?:client|fund|company|firm|team|boss|customer|investor)s? (?:wants?|needs?|seeks?|is looking|are looking|would like|plans?)|(?:i|we) (?:want|need|would like|plan|are looking|am looking|seek)|looking|seeking|trying|wanting) to (?:buy|acquire|partner with|invest in|talk to|contact|sell to|source from|work with|pitch|approach)(?=\s|$)|(?:looking|searching|hunting|search|look|hunt) for|in search of|find(?: me| us)?|show(?: me| us)(?= )|show(?= (?:all|the|\d))|give (?:me|us)|get (?:me|us)|fetch(?: me)?|send me|tell me"
     r"|list (?:me|out|all|the|some|every|up)|list(?= (?:of|\d|compan))|identify|discover|uncover|(?:compile|build|make|create|pull|prepare|put together|generate) (?:me |us )?a (?:\w+ )?list of"
     r"|return(?= (?:all|the|\d|compan))|suggest(?: me)?|recommend(?: me)?|name(?= (?:all|some|the|\d))|(?:who|which|what|where) are|source (?:me|us)|research(?= (?:all|the|compan|\d))"
     r"|(?:query|task|search|brief|target|prompt|icp|ideal customer profile)\s?:)(?=\s|$)"

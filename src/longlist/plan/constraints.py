@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from longlist.language.places import mentions
 from longlist.language.words import STOP_WORDS, words
 from longlist.model.plan import Constraint, Op, Reading
 from longlist.plan.age import ages
@@ -20,7 +21,7 @@ from longlist.plan.where import places
 READ_CHARACTERS = 4000
 """How much of a text is read for conditions; what comes later is only looked for."""
 
-_ONLY_CONTENT = 2
+_PLACE_FIELDS = frozenset({"country", "region", "city"})
 _NUMERIC = frozenset({"employees", "founded", "funding_amount"})
 _FRAME = frozenset(
     """
@@ -30,7 +31,7 @@ _FRAME = frozenset(
     city must should currently still active operating status private public listed traded held privately publicly
     enterprise enterprises group main primarily mainly seat legal year years old age new state stated fewer least
     number total including raised funding stage round incorporated registered find list show looking ones entity
-    entities market markets player players only either today now recently world
+    entities market markets player players sell sells serve serves mainly itself independently operate operates stored field says stated whatever does only either today now recently world
     """.split()
 )
 
@@ -49,10 +50,11 @@ def read(text: str, *, today: date, role: Role = "query") -> Reading:
     if tail:
         positive = f"{positive} {' '.join(tail.split())}".strip()
     constraints = _merged(found)
-    left = [w for w in words(positive) if w not in STOP_WORDS and w not in _FRAME and not w.isdigit()]
-    only = (
-        bool(constraints) and len(left) <= _ONLY_CONTENT and not any(f.keep for f in found) and not _has_content(left)
-    )
+    named = {w for c in constraints if isinstance(c.value, tuple) for name in c.value for w in words(str(name))}
+    left = [
+        w for w in words(positive) if w not in STOP_WORDS and w not in _FRAME and w not in named and not w.isdigit()
+    ]
+    only = bool(constraints) and not any(f.keep for f in found) and not _has_content(left, head, role)
     return Reading(
         text=text,
         positive=positive,
@@ -64,9 +66,14 @@ def read(text: str, *, today: date, role: Role = "query") -> Reading:
     )
 
 
-def _has_content(left: Sequence[str]) -> bool:
-    """Whether a few words that are left say what a company does."""
-    return len(left) > 0
+def _has_content(left: Sequence[str], text: str, role: Role) -> bool:
+    """Whether the words that are left say what a company does; the subject of a criterion ("The bank was …") does not."""
+    subject = (
+        re.match(r"\s*the (\w+)\s+(?:is|was|are|were|has|have|must|should)\b", text.lower())
+        if role == "criterion"
+        else None
+    )
+    return any(word != (subject[1] if subject else "") for word in left)
 
 
 def _found(clauses: Clauses) -> list[Found]:
@@ -138,7 +145,7 @@ def _alternatives(clauses: Clauses, found: list[Found]) -> tuple[list[Found], bo
         gap = clauses.flat[a[1] : b[0]]
         if b[0] >= a[1] and _ONLY_OR.match(gap) and not clauses.negated(b[0]):
             joined.append((a, b))
-    loose = [s for s in spans if _loose_or(clauses, s)]
+    loose = [s for s in spans if _loose_or(clauses, s) and not clauses.noted(s[0])]
     if not joined and not loose:
         return found, False, ()
     involved = {s for pair in joined for s in pair} | set(loose)
@@ -160,6 +167,9 @@ def _united(found: list[Found], involved: set[tuple[int, int]]) -> list[Found]:
     return [united if f is first else f for f in found if f is first or (f.start, f.end) not in involved] + rest
 
 
+_HALF_BEFORE = re.compile(
+    r"\w[\w ]*,?\s+or\s+(?:(?:it|the company|they|that|which|who|was|were|is|are|has been|have been|has|have|with|otherwise|at least|else) )+$"
+)
 _OTHER_HALF = re.compile(
     r"\s*,?\s*or\s+(?!so\b|similar|more\b|less\b|fewer\b|later|earlier|equivalent|related|like\b|above|below)\w"
 )
@@ -170,6 +180,8 @@ def _loose_or(clauses: Clauses, span: tuple[int, int]) -> bool:
     if clauses.role == "query" or clauses.negated(span[0]):
         return False
     behind = clauses.flat[span[1] : span[1] + 80]
+    if _HALF_BEFORE.search(clauses.left(span[0], comma=False)):
+        return True
     match = _OTHER_HALF.match(behind)
     return bool(match)
 
@@ -241,6 +253,11 @@ def _rest(clauses: Clauses, found: Sequence[Found]) -> tuple[str, str]:
     for f in found:
         if not f.keep:
             drop[f.start : f.end] = b"\x01" * (f.end - f.start)
+    for note in clauses.notes:
+        drop[note.start : note.end] = b"\x01" * (note.end - note.start)
+    for span in clauses.examples:
+        if any(f.field in _PLACE_FIELDS for f in found) and mentions(text[span.inner : span.end]):
+            drop[span.start : span.end] = b"\x01" * (span.end - span.start)
     excluded = bytearray(len(text))
     cue = bytearray(len(text))
     for span in clauses.excluded:

@@ -109,6 +109,7 @@ _HEAD = re.compile(rf"(?P<between>{_BETWEEN}*)(?P<head>{COMPANY})(?![\w-])")
 _ANY_HEAD = re.compile(
     r"(?P<between>(?:[\w&'-]+\s+){0,2}?)(?P<head>compan(?:y|ies)|compnies|firms?|businesses|start-?ups?|enterprises)(?![\w-])"
 )
+_AFTER_PLACE = re.compile(r"(?P<between>(?:[\w&'-]+\s+){0,2}?)(?P<head>[a-z]{3,}s)(?![\w-])")
 _MID_HEAD = re.compile(rf"(?P<between>(?:[\w&'-]+\s+){{0,3}}?)(?P<head>{COMPANY})(?![\w-])")
 _TRAP_BETWEEN = re.compile(
     r"\b(?:parts?|animals?|batch|molecules?|appliances?|engines?|format|language|data|talk|arms|claims|business|cap|caps|scale|print|bore|diameter|boat|truck|item|parcel|and|or|for|of|to|in|with|by|office|ticket|loan|dollar|kitchen|electrical|format|wind|hydro|group|animal|pet)\b"
@@ -166,6 +167,8 @@ def _described(flat: str, match: re.Match[str]) -> int | None:
     at = match.end()
     places = _place_words(flat, at)
     head = _HEAD.match(flat, places)
+    if head is None and places > at:  # a demonym: what follows is a kind of company, whatever it is called
+        head = _AFTER_PLACE.match(flat, places)
     if head is None:
         head = _ANY_HEAD.match(flat, places)
         if head is None and match.group().startswith(("mid", "medium")):

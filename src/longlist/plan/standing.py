@@ -7,7 +7,7 @@ from longlist.language.vocabulary import EXCHANGES
 from longlist.plan.clauses import COMPANY, Clauses, Found
 
 _C = rf"(?=\s+(?:(?!that\b|which\b|for\b|to\b|in\b|of\b|with\b|and\b)[\w&'-]+\s+){{0,4}}?{COMPANY}(?![\w-]))"
-_BE = r"(?:\b(?:\w+n\'t|is|are|be|been|being|was|were|got|get|has|have|had|remain(?:s|ed)?|still|now|since|already|recently|later|not|n't|never|and|or|but|stay(?:s|ed)?|went|status|no|formerly|currently|should|must|that)\b[\s:]*(?:yet |ever |since |been |be |actually |all )*)"
+_BE = r"(?:\b(?:neither|either|nor|\w+n\'t|is|are|be|been|being|was|were|got|get|has|have|had|remain(?:s|ed)?|still|now|since|already|recently|later|not|n't|never|and|or|but|stay(?:s|ed)?|went|status|no|formerly|currently|should|must|that)\b[\s:]*(?:yet |ever |since |been |be |actually |all )*)"
 _END = r"(?=\s*(?:$|[.,;:)\]/]|(?:and|or|but|in|by|since|companies|firms|startups|ones|anymore|any more|today|now|already|only|please|as|yet|with|that|which|who|making|selling|though|from|nor)\b))"
 
 _CLOSED = re.compile(
@@ -19,10 +19,10 @@ _CLOSED = re.compile(
     rf"|status\s*(?:is|:|=)\s*(?:closed|inactive|defunct)|(?<=, )(?:defunct|inactive|closed|bankrupt){_END}|^(?:defunct|bankrupt|inactive)(?=\s+[a-z]))"
 )
 _ACQUIRED = re.compile(
-    rf"(?<![\w-])(?:(?:recently[- ])?(?:acquired|acquihired|acqui-hired|taken[- ]over){_C}(?!\s+(?:\w+\s+){{0,2}}?(?:competitors|rivals))"
+    rf"(?<![\w-])(?:(?:recently[- ])?(?<!that )(?<!which )(?<!who )(?<!have )(?<!has )(?:acquired|acquihired|acqui-hired|taken[- ]over){_C}(?!\s+(?:\w+\s+){{0,2}}?(?:competitors|rivals))"
     rf"|{_BE}(?:recently |subsequently |successfully |eventually )?(?:acquired|bought(?: up| out)?|taken over|absorbed|swallowed(?: up)?|snapped up|purchased|acqui-?hired|merged|sold)(?! (?:competitors|rivals|other companies|companies|a |an |several|many|their products|their services|online|at |in (?:stores|supermarkets|shops)|through|exclusively|via|directly|only)|(?: to| in) (?:consumers|stores|customers|retailers|the public))(?=\s*(?:$|[.,;:)\]/]|(?:and|or|but|by|in|into|since|companies|firms|startups|ones|with|for|to|between|after|before|from|yet|already|that|which|nor)\b))"
     r"|(?:acquired|bought(?: up| out)?|purchased|taken over|snapped up|absorbed) by\b(?: (?:an? )?(?:larger|bigger|big|large|other|another|strategic|public|major) (?:compan(?:y|ies)|players?|groups?|firms?|competitors?|corporations?))?|merged (?:into|with)\b|got (?:acquired|bought)|sold to (?:a |an )?(?:larger|bigger|another|competitor|strategic|private equity|big)|were taken over|has been sold to|part of a larger (?:group|company) (?:now|today)"
-    r"|status\s*(?:is|:|=)\s*acquired|^acquired(?=\s+[a-z]))"
+    r"|status\s*(?:is|:|=)\s*acquired|(?<=, )acquired(?=\s*(?:$|[.,;:)]|(?:and|or|but|by|in)\b))|^acquired(?=\s+[a-z]))"
 )
 _ACTIVE = re.compile(
     rf"(?<![\w-])(?:(?:still|currently|actively|presently)[- ](?:active|operating|operational|in business|in operation|trading|up and running|alive|live|around|running|existing|exist(?:s|ing)?|open|independent|going|a going concern|stand-?alone|trade|operate)(?! in (?:the )?(?!business|operation)[a-z])"
@@ -34,22 +34,29 @@ _COUNTED_AS = {"closed": _CLOSED, "acquired": _ACQUIRED, "active": _ACTIVE}
 _NOT_STATUS_BEFORE = re.compile(
     r"\b(?:for|of|help(?:s|ing)?|serv(?:e|es|ing)|buy(?:s|ing)?|owner of|manage(?:s)?|by|to) (?:the )?(?:recently )?$"
 )
+_BY_ANOTHER = re.compile(
+    r"\s+by (?:an? )?(?:larger|bigger|big|large|other|another|strategic|public|major) (?:compan(?:y|ies)|players?|groups?|firms?|competitors?|corporations?)\b"
+)
 _THEIR = re.compile(
     r"\b(?:customers?|users?|clients?|patients|founders?|people|products?|projects?|stores?|shops|factories|mines|wells|loans?|accounts|positions|deals|stations|branches|plants|features?) (?:that |who |which )?(?:have |has |had |are |were |is |was |been )*$"
 )
 
 _WHO = r"(?:compan(?:y|ies)|compnies|firms?|business(?:es)?|corporations?|corps?|startups?|enterprises?|issuers?|entities|ones)"
 _BETWEEN = r"(?:(?!equity|sector|school|transport|health|label|relations|safety|cloud|key|jets?|clinics?|practices?|schools?|hospitals?|banks?ing|charter|chefs?|tutor|lenders?|credit|wealth|aviation|dining|security|investigat|detective|house|home|garden|rent|medical|healthcare|patients|students|clients|in\b|on\b|for\b|to\b|that\b|of\b|and\b(?! (?:listed|profitable|small|large|independent)))[\w&'-]+\s+){0,4}?"
+_PUBLIC_BETWEEN = (
+    r"(?:(?!transport|transit|relation|safet|sector|health|school|hous|utilit|service|works|policy|affairs|opinion|speak|toilet|librar|wifi|wi-fi|cloud|key|record|procure|address|charg|art|square|light|infra|adjust|notar|universit|hospital|broadcast|media|admin|bath"
+    r"|park|space|financ|tender|square|interest|good|domain|access|data|blockchain|ledger|benefit|offering|life|figure|event|bike|ev\b|in\b|on\b|for\b|to\b|that\b|of\b|and\b|who\b|with\b|facing)[\w&'-]+\s+){0,3}?"
+)
 _LISTED = re.compile(
     rf"(?:(?<=non-)public|(?<![\w-])(?:public(?:ly)?[- ](?:traded|listed|quoted|held)(?: on (?:the |an? )?[\w& ]{{0,30}}?(?:{EXCHANGES}))?|(?:stock[- ](?:exchange|market)|exchange)[- ](?:listed|traded|quoted)|(?:{EXCHANGES})[- ](?:listed|traded|quoted)"
     rf"|(?:that (?:have |are )?)?(?:listed|quoted|traded|floated|trading|trade|trades|listing|float)(?: publicly)? (?:in \w+ )?(?:on|at|in) (?:(?:a|an|any|the|one of the|some|major|regulated|recogni[sz]ed|public|us|european)\s+){{0,4}}[\w&. ]{{0,26}}?(?<![\w])(?:{EXCHANGES})(?![\w])|(?:(?:member|part|constituents?|components?) of|(?:compan(?:y|ies)|firms|stocks?) (?:on|in)) (?:the )?(?:{EXCHANGES})"
-    rf"|public(?=\s+(?:(?:us|u\.s\.|uk|eu|listed|traded|large|small|mid-?cap|small-?cap|saas|software|tech|technology|biotech|b2b|american|european|german|british|french|japanese|chinese|indian|canadian|swiss|dutch|shipping|mining|oil|gold|pharma|internet)\s+){{0,3}}{_WHO}(?![\w-])(?!'?\s+(?:data|filings?|accounting|reporting|boards?|auditors?|disclosure)))|public limited companies|plcs?\b"
+    rf"|public(?=\s+{_PUBLIC_BETWEEN}{_WHO}(?![\w-])(?!'?\s+(?:data|filings?|accounting|reporting|boards?|auditors?|disclosure)))|public limited companies|plcs?\b"
     rf"|(?:that (?:have )?|which (?:have )?|have |has |already |that's |who )(?:went|gone) public|post-?ipo|with a (?:stock(?: market)? listing|stock ticker|ticker|listing)|(?:has|have|having) (?:a |an |its |their )?(?:stock(?: market)?|public|exchange)? ?(?:listing|ticker(?: symbol)?|listed shares|publicly traded shares|traded shares|traded stock)|whose (?:shares|stock)s? (?:are|is) (?:publicly |freely )?(?:traded|listed|quoted)|shares (?:are )?(?:publicly )?traded|(?:is|are|be|being) (?:a )?public(?: compan(?:y|ies)| corporations?)?(?=\s*(?:$|[.,;)]|and|or|but))"
     rf"|(?:blue[- ]chip|(?:small|mid|large|micro|mega)[- ]?cap)(?=\s+{_BETWEEN}(?:compan|stocks?|firms|issuers|businesses|miners|producers|biotechs|banks))"
     rf"|listed(?=\s+{_BETWEEN}{COMPANY}(?![\w-]))(?!\s+(?:buildings?|propert))|{_BE}(?:already |currently |also )?listed(?: publicly)?(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|in (?:the )?[a-z]+(?:$|[.,;)])))))"
 )
 _PRIVATE = re.compile(
-    rf"(?<![\w-])(?:privately[- ](?:held|owned|traded|run|financed)|private(?=\s+{_BETWEEN}{_WHO}(?![\w-]))(?!\s+(?:sector|security|investment) (?:firm|compan))|unlisted|unquoted|non-?listed|(?:is|are|be|still|remain(?:s|ed)?|stay(?:s|ed)?|currently|being|and|,) (?:a )?private(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|not\b))|pre-?ipo(?=\s+{_BETWEEN}{COMPANY})|(?:no|without (?:a |any )?|have no|has no) (?:stock(?: market| exchange)?|public|exchange) listing|(?:yet to|not yet|haven't|has not|have not|hasn't|never) (?:go(?:ne)?|went|been) public|still private|(?:owner|founder|family|pe|employee)-owned and private|not (?:publicly )?(?:traded|listed)(?: on (?:any|a) (?:stock )?exchange)?)"
+    rf"(?<![\w-])(?:privately[- ](?:held|owned|traded|run|financed)|private(?=\s+{_BETWEEN}{_WHO}(?![\w-]))(?!\s+(?:sector|security|investment) (?:firm|compan))|unlisted|unquoted|non-?listed|(?:is|are|be|still|remain(?:s|ed)?|stay(?:s|ed)?|currently|being|and|,) (?:a )?private(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|not\b))|pre-?ipo(?=\s+{_BETWEEN}{COMPANY})|(?:no|without (?:a |any )?|have no|has no) (?:stock(?: market| exchange)?|public|exchange) listing|(?:yet to|not yet|haven't|has not|have not|hasn't|never) (?:go(?:ne)?|went|been) public|still private|in private (?:hands|ownership)|private only|(?:owner|founder|family|pe|employee)-owned and private|not (?:publicly )?(?:traded|listed)(?: on (?:any|a) (?:stock )?exchange)?)"
 )
 _PRIVATE_SIDE = re.compile(r"(?:for|of|in|help(?:s|ing)?|serv(?:e|es|ing)|among|to|with|by|about) (?:\w+ ){0,2}$")
 
@@ -66,9 +73,11 @@ def _statuses(clauses: Clauses) -> Iterator[Found]:
     for status, pattern in _COUNTED_AS.items():
         for match in pattern.finditer(flat):
             start, end = _trimmed(match)
+            buyer = _BY_ANOTHER.match(flat, end)
+            end = buyer.end() if buyer else end
             if any(a < end and start < b for a, b in taken):
                 continue
-            if clauses.of_customers(start) or _NOT_STATUS_BEFORE.search(flat[max(0, start - 30) : start]):
+            if clauses.of_customers(start) or _NOT_STATUS_BEFORE.search(clauses.left(start)[-30:]):
                 continue
             if _THEIR.search(flat[max(0, match.start() - 40) : match.start()]) or _THEIR.search(
                 flat[max(0, start - 40) : start]

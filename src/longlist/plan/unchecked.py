@@ -17,7 +17,7 @@ _PATTERNS = tuple(
         r"(?:vc|venture|venture[- ]capital|angel|pe|yc|y combinator|a16z|sequoia)[- ](?:backed|funded)|backed by [^.;,]{2,40}",
         r"(?:with )?(?:offices?|branches|subsidiar(?:y|ies)|customers|clients|operations|a presence|presence|factor(?:y|ies)|production|manufacturing) (?:in|across) [^.;,]{2,40}",
         r"unicorns?|decacorns?|fortune \d+|inc\.? ?5000|market leaders?|award[- ]winning|top[- ]rated|best[- ]in[- ]class|highly rated",
-        r"(?:currently |actively )?hiring(?= |$|[.,;])|recently (?:raised|funded)|raised (?:money |funding )?(?:recently|in the (?:last|past)[^.;,]{2,20})|valued at [^.;,]{2,20}|valuation[^.;,]{0,24}|market cap(?:itali[sz]ation)?[^.;,]{0,24}",
+        r"(?:currently |actively |are |is )hiring(?= |$|[.,;])|recently (?:raised|funded)|raised (?:money |funding )?(?:recently|in the (?:last|past)[^.;,]{2,20})|valued at [^.;,]{2,20}|valuation[^.;,]{0,24}|market cap(?:itali[sz]ation)?[^.;,]{0,24}",
         r"(?:over|more than|at least|under|fewer than|less than)? ?[\d.,]+ ?(?:k|m|million|thousand)?\+? (?:stores|locations|branches|rooms|trucks|vehicles|customers|users|clients|downloads|subscribers|members|offices|countries|patents|reviews)",
         r"remote[- ](?:first|only)|fully remote|carbon[- ]neutral|net[- ]zero compan\w+|sustainab(?:le|ly)[- ]run|ethical(?:ly)? run",
     )

@@ -155,7 +155,7 @@ def _seat(clauses: Clauses, group: _Group) -> tuple[int, int] | None:
     before = near[: preposition.start("prep")]
     start = first.start - (len(near) - preposition.start("prep"))
     seated = _SEATED.search(before)
-    if prep == "on" and not (seated and "focus" in seated.group()):
+    if prep == "on" and not (seated and "focus" in seated.group()) and not first.name.endswith(("Coast", "Seaboard")):
         return None
     if seated and not re.search(
         r"\b(?:customers?|clients?|users?)\s+(?:are |is |be |who are )?$", before[: seated.start()] + " "
@@ -184,6 +184,10 @@ def _seat(clauses: Clauses, group: _Group) -> tuple[int, int] | None:
         return None
     if _OTHER_PLACE.search(before + (" " if before and not before.endswith(" ") else "")) and not (
         clauses.negated(first.start) and prep.startswith("outside")
+    ):
+        return None
+    if prep == "from" and re.match(
+        r"\s+(?:importers?|sellers?|distributors?|traders?|dealers?|buyers?|resellers?)\b", behind
     ):
         return None
     if _OWNING.search(before) and not clauses.negated(first.start):
