@@ -1,13 +1,14 @@
 """One round of discovery: every source asked at once, each one's outcome reported, companies merged by key."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import structlog
 
 from longlist.discover.source import Question, Source
-from longlist.errors import LonglistError
+from longlist.errors import InvalidInput, LonglistError
 from longlist.model.company import Candidate
 from longlist.model.task import SourceState
 
@@ -38,9 +39,13 @@ async def discover(sources: Mapping[str, Source], question: Question) -> Finding
 
 async def _ask(name: str, source: Source, question: Question) -> tuple[list[Candidate], SourceState]:
     found: list[Candidate] = []
+    fault = ""
     try:
         async for candidate in source.search(question):
-            found.append(candidate if candidate.source == name else replace(candidate, source=name))
+            try:
+                found.append(_usable(candidate, name))
+            except InvalidInput as error:
+                fault = fault or str(error)
             if len(found) >= question.limit:
                 break
     except LonglistError as error:
@@ -48,4 +53,26 @@ async def _ask(name: str, source: Source, question: Question) -> tuple[list[Cand
     except Exception as error:  # noqa: BLE001  the edge of the step: a stranger's source must not end the search
         log.warning("source_failed", source=name, error=repr(error))
         return found, SourceState(name, "unavailable", len(found), f"{type(error).__name__}: {error}"[:300])
-    return found, SourceState(name, "found" if found else "nothing", len(found))
+    return found, SourceState(name, "found" if found else "nothing", len(found), fault)
+
+
+def _usable(candidate: Candidate, source: str) -> Candidate:
+    """The candidate under its source's name; InvalidInput when it has no key or name, or texts that cannot be kept."""
+    if not isinstance(candidate, Candidate):
+        raise InvalidInput(f"{source} gave a {type(candidate).__name__} in place of a Candidate.")
+    texts = (
+        candidate.key,
+        candidate.name,
+        candidate.domain,
+        candidate.url or "",
+        candidate.snippet,
+        candidate.found_by,
+    )
+    if not (candidate.key and candidate.name):
+        raise InvalidInput(f"{source} gave a candidate without a key or a name.")
+    if not math.isfinite(candidate.score):
+        raise InvalidInput(f"{source} gave {candidate.name[:100]!r} the score {candidate.score}.")
+    for text in texts:
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise InvalidInput(f"{source} gave {candidate.name[:100]!a} with a text that holds no characters.")
+    return candidate if candidate.source == source else replace(candidate, source=source)

@@ -1,19 +1,21 @@
 """All sources, by the name users give. To add one: write its file beside this one, then add its line here.
 
 Packages of other people join through the entry point group `longlist.sources`: a name and a function that takes
-Resources and returns a Source.
+Resources and returns a Source. `docs/adding-a-source.md` walks through both.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from longlist.catalog.index import CompanyIndex
 from longlist.discover.catalog import CatalogSource
 from longlist.discover.source import Source
-from longlist.discover.unconfigured import WITHOUT_PROVIDER, Unconfigured
+from longlist.discover.unavailable import NO_PROVIDER, WITHOUT_PROVIDER, UnavailableSource
 from longlist.errors import InvalidInput
+
+GROUP = "longlist.sources"
 
 OTHER_NAMES = {"extruct_db": "catalog"}  # accepted on input: contract §1.6
 
@@ -34,29 +36,52 @@ SOURCES: dict[str, Build] = {
 
 
 def known_sources() -> dict[str, Build]:
-    """Our sources and those that installed packages registered; ours win where names collide."""
-    joined: dict[str, Build] = {entry.name: entry.load() for entry in entry_points(group="longlist.sources")}
-    return joined | SOURCES
+    """Every source by name: ours, those that installed packages registered, and those the wire format knows by name.
+
+    Where names collide ours win. Nothing is started: a package that cannot be becomes a source that says so.
+    """
+    absent: dict[str, Build] = {name: _absent(name) for name in WITHOUT_PROVIDER}
+    joined: dict[str, Build] = {entry.name: _joined(entry) for entry in entry_points(group=GROUP)}
+    return absent | joined | SOURCES
+
+
+def check_sources(names: Sequence[str] | None) -> None:
+    """InvalidInput, listing the valid ones, for a name that no source has; None stands for the automatic choice."""
+    known = known_sources()
+    if names is not None and not names:
+        raise InvalidInput(
+            "The list of sources is empty; leave it out to use all that work here.", field="data_sources"
+        )
+    if unknown := [name for name in names or () if OTHER_NAMES.get(name, name) not in known]:
+        shown = ", ".join(name[:100] for name in unknown[:10])
+        raise InvalidInput(
+            f"There is no source called {shown}. Sources here: {', '.join(sorted(known))}.", field="data_sources"
+        )
 
 
 def open_sources(names: Sequence[str] | None, resources: Resources) -> Mapping[str, Source]:
-    """The named sources, or all that can work here when `names` is None.
-
-    A source the wire format knows but nobody provides is opened as one that says so; a name nobody knows at all is
-    InvalidInput.
-    """
+    """The named sources, or all that have a provider when `names` is None; InvalidInput as `check_sources`."""
+    check_sources(names)
     known = known_sources()
     if names is None:
-        return {name: build(resources) for name, build in known.items()}
-    known = {name: _unconfigured(name) for name in WITHOUT_PROVIDER} | known
-    wanted = list(dict.fromkeys(OTHER_NAMES.get(name, name) for name in names))
-    if unknown := [name for name in wanted if name not in known]:
-        raise InvalidInput(
-            f"There is no source called {', '.join(unknown)}. Sources here: {', '.join(sorted(known))}.",
-            field="data_sources",
-        )
+        wanted = [name for name in known if name in SOURCES or name not in WITHOUT_PROVIDER]
+    else:
+        wanted = list(dict.fromkeys(OTHER_NAMES.get(name, name) for name in names))
     return {name: known[name](resources) for name in wanted}
 
 
-def _unconfigured(name: str) -> Build:
-    return lambda _: Unconfigured(name)
+def _absent(name: str) -> Build:
+    return lambda _: UnavailableSource(name, NO_PROVIDER.format(name=name))
+
+
+def _joined(entry: EntryPoint) -> Build:
+    def build(resources: Resources) -> Source:
+        try:
+            source: Source = entry.load()(resources)
+        except Exception as error:  # noqa: BLE001  the edge: a stranger's package must not end the search
+            package = f"The package {entry.dist.name}" if entry.dist else "Its package"
+            reason = f"{package} ({entry.value}) could not be started: {type(error).__name__}: {error}"
+            return UnavailableSource(entry.name, reason[:500])
+        return source
+
+    return build

@@ -2,18 +2,25 @@
 
 import asyncio
 import json
+import re
+import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self, TextIO
 
 from longlist.catalog import importer
 from longlist.catalog.index import CompanyIndex, IndexEntry
 from longlist.catalog.records import catalog_records, fingerprint, merge
+from longlist.errors import CatalogError, InvalidInput, NotFound
+from longlist.language.words import fold
 from longlist.model.company import CompanyProfile, Record
 from longlist.store.store import CatalogStore, PutCount
 
 EMBEDDED_SETS = ("wappalyzer", "listed")
+FILE_ENDINGS = (".gz", ".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".txt")
+MAX_SET_NAME = 40  # letters: what the importer takes
 EMBEDDED_VERSION = "embedded version"  # the note that says which data the embedded sets were made from
 
 
@@ -57,37 +64,36 @@ class Catalogue:
         set_name: str,
         mapping: Mapping[str, str] | None,
         rejects: Path,
+        *,
         on_progress: Callable[[int], None],
+        on_note: Callable[[str], None] | None = None,
     ) -> Imported:
         """Put the companies of a file into the catalogue under a set name; bad lines go to the file `rejects`.
 
         A file that breaks off half-way keeps what was read before (CatalogError says where); importing it again goes
         on. The same company in several lines, sets or files is one company: they are merged by own domain.
         """
-        rejected = 0
+        log = _Rejects(rejects)
+        records = importer.read_records(path, set_name, mapping, on_reject=log.put, on_note=on_note)
 
-        with rejects.open("w", encoding="utf-8") as log:
+        def counted() -> Iterator[Record]:
+            for number, record in enumerate(records, start=1):
+                if number % 1000 == 0:
+                    on_progress(number)
+                yield record
 
-            def on_reject(reject: importer.Rejection) -> None:
-                nonlocal rejected
-                rejected += 1
-                log.write(json.dumps({"line": reject.line, "reason": reject.reason, "text": reject.excerpt}) + "\n")
+        with log:
+            count = await self._store.put_records(set_name, counted())
+        return Imported(set_name, count, log.count, rejects if log.count else None)
 
-            def counted() -> Iterator[Record]:
-                for number, record in enumerate(
-                    importer.read_records(path, set_name, mapping, on_reject=on_reject), start=1
-                ):
-                    if number % 1000 == 0:
-                        on_progress(number)
-                    yield record
-
-            try:
-                count = await self._store.put_records(set_name, counted())
-            finally:
-                log.flush()
-        if not rejected:
-            await asyncio.to_thread(rejects.unlink)
-        return Imported(set_name, count, rejected, rejects if rejected else None)
+    async def remove(self, set_name: str) -> int:
+        """Take an imported set out; returns how many records it had. NotFound when there is no such set."""
+        if set_name in EMBEDDED_SETS:
+            raise InvalidInput(f"The set {set_name} comes with Longlist and cannot be removed.", field="set")
+        removed = await self._store.remove_set(set_name)
+        if not removed:
+            raise NotFound(f"There is no set {set_name}; `longlist catalog stats` lists them.")
+        return removed
 
     async def profiles(self, keys: Collection[str]) -> dict[str, CompanyProfile]:
         """The profiles of some companies, by key; unknown ones are left out."""
@@ -108,9 +114,11 @@ class Catalogue:
         await self._store.put_note(EMBEDDED_VERSION, wanted)
 
     async def _build(self, wanted: str, on_progress: Callable[[str, int], None]) -> CompanyIndex:
+        """Build in a thread. Cancelled, it makes the thread give up first, so that no half index passes for a whole."""
         loop = asyncio.get_running_loop()
         batches = self._store.companies()
         read_at = datetime.now(tz=UTC)
+        given_up = threading.Event()
 
         def entries() -> Iterator[IndexEntry]:
             while True:
@@ -118,11 +126,27 @@ class Catalogue:
                 if batch is None:
                     return
                 for records in batch:
+                    if given_up.is_set():
+                        raise CatalogError("Building the index was broken off; the old one is kept.")
                     yield entry_of(records, read_at)
 
-        return await asyncio.to_thread(
-            CompanyIndex.build, self._folder, entries(), fingerprint=wanted, progress=lambda n: on_progress("index", n)
+        work = asyncio.ensure_future(
+            asyncio.to_thread(
+                CompanyIndex.build,
+                self._folder,
+                entries(),
+                fingerprint=wanted,
+                progress=lambda n: on_progress("index", n),
+            )
         )
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            given_up.set()
+            await asyncio.wait([work])
+            if not work.cancelled():
+                work.exception()  # the caller hears of its cancellation, not of this
+            raise
 
 
 async def _next(batches: AsyncIterator[list[list[Record]]]) -> list[list[Record]] | None:
@@ -142,3 +166,41 @@ def entry_of(records: list[Record], read_at: datetime) -> IndexEntry:
         aliases=profile.aliases,
         kind=profile.kind,
     )
+
+
+class _Rejects:
+    """The file of rejected lines; made when the first one comes, so that a clean import leaves no file."""
+
+    def __init__(self, path: Path) -> None:
+        self.count = 0
+        self._path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def put(self, line: importer.Rejection) -> None:
+        """Write one line down."""
+        if self._file is None:
+            try:
+                self._file = self._path.open("w", encoding="utf-8")
+            except OSError as error:
+                raise CatalogError(
+                    f"The file of rejected lines {self._path} cannot be written: {error.strerror}."
+                ) from error
+        self.count += 1
+        entry = {"line": line.line, "reason": line.reason, "text": line.excerpt}
+        self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+
+def set_name_of(file_name: str) -> str:
+    """A set's name from a file's: "My list.csv.gz" becomes "my-list"."""
+    stem = fold(file_name)
+    for ending in FILE_ENDINGS:
+        stem = stem.removesuffix(ending)
+    name = "-".join(re.findall(r"[a-z0-9]+", stem))[:MAX_SET_NAME].strip("-")
+    return f"my-{name}" if name in EMBEDDED_SETS else name or "import"

@@ -12,6 +12,9 @@ from longlist.model.plan import Plan
 from longlist.model.task import Progress, Task
 from longlist.store.store import Result, TaskStore
 
+LAST = "last"  # stands for the newest task wherever a task's id is asked for
+RECENT = 10_000  # tasks looked through
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -46,17 +49,32 @@ class TaskReader:
         return [(task, await self._store.progress(task.id)) for task in await self._store.tasks(offset, limit)]
 
     async def find(self, prefix: str) -> Task:
-        """The task with this id, or the only one whose id begins with it. NotFound or InvalidInput otherwise."""
+        """The task with this id, the only one whose id begins with it, or the newest for "last".
+
+        NotFound when there is none, InvalidInput when several begin so.
+        """
         if is_task_id(prefix):
             return await self._store.task(prefix)
+        if prefix == LAST:
+            newest = await self._store.tasks(0, 1)
+            if not newest:
+                raise NotFound("There are no tasks yet.")
+            return newest[0]
         if not prefix.strip("-"):
             raise NotFound("A task id is needed; `longlist tasks` lists them.")
-        found = [task for task in await self._store.tasks(0, 10_000) if task.id.startswith(prefix.lower())]
+        found = [task for task in await self._store.tasks(0, RECENT) if task.id.startswith(prefix.lower())]
         if len(found) > 1:
             raise InvalidInput(f"{len(found)} tasks begin with {prefix}; give more of the id.", field="task")
         if not found:
             raise NotFound(f"There is no task {prefix}; `longlist tasks` lists them.")
         return found[0]
+
+    async def unfinished(self) -> Task:
+        """The newest task that has not ended. NotFound when all have."""
+        for task in await self._store.tasks(0, RECENT):
+            if task.stop_reason in (None, "paused"):
+                return task
+        raise NotFound("No task is unfinished; `longlist tasks` lists them all.")
 
     async def report(self, task_id: str, *, near_misses: int = 5) -> Report:
         """The task, its plan, counters, results in order, the nearest misses, and how each criterion fared."""

@@ -1,50 +1,65 @@
-"""Results as tables: for people (Rich), for spreadsheets (CSV, XLSX)."""
+"""Results for people, in a terminal."""
 
-import csv
-import io
+import re
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
-import xlsxwriter
+from rich import box
 from rich.console import Console, Group
-from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from longlist.engine.reader import Report
-from longlist.model.criterion import Criterion, Grade
+from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade
+from longlist.serve.conditions import condition
+from longlist.serve.words import known_facts, next_lines, readable, stop_lines, where
 from longlist.store.store import Result
 
 GRADE_STYLE = {5: "bold green", 4: "green", 3: "yellow", 2: "red", 1: "bold red", None: "dim"}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheet programs take for a formula (OWASP, CSV injection)
-QUOTE_WIDTH = 160
+QUOTE_LENGTH = 170  # characters of a quotation shown in a table; `longlist show` has the whole
+QUOTES = 2  # quotations a row of the table
+ONE_COLUMN = 8  # so many grades stand side by side; more are wrapped
+WIDE = 110  # columns from which there is room for facts
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # to a terminal
 
 
-def results_table(results: Sequence[Result], criteria: Sequence[Criterion], title: str) -> Table:
-    """A table of companies with a column per criterion (A, B, …), the sentence that proves most, and where it stands."""
-    table = Table(title=title, title_justify="left", title_style="bold", show_lines=False, pad_edge=False, expand=True)
+def letter(number: int) -> str:
+    """The letter of a criterion: A for the first."""
+    return chr(ord("A") + number)
+
+
+def results_table(results: Sequence[Result], criteria: Sequence[Criterion], width: int, *, misses: bool) -> Table:
+    """Companies, their grades, and the sentences that prove them; for `misses` what speaks against them instead."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, padding=(0, 1))
     table.add_column("#", justify="right", style="dim", no_wrap=True)
-    table.add_column("Company", ratio=3)
-    for letter, _ in lettered(criteria):
-        table.add_column(letter, justify="center", no_wrap=True, min_width=1)
-    table.add_column("Proof", ratio=7)
+    table.add_column("Company", ratio=4, overflow="fold")
+    letters = [letter(number) for number in range(len(criteria))]
+    table.add_column(" ".join(letters) if len(letters) <= ONE_COLUMN else "Grades", no_wrap=True)
+    facts = width >= WIDE and any(known_facts(result.profile.facts) for result in results)
+    if facts:
+        table.add_column("Known", ratio=3, style="dim")
+    table.add_column("Why not" if misses else "Proof", ratio=11, overflow="fold")
     for number, result in enumerate(results, start=1):
-        name = Group(
-            Text(result.profile.name, style="bold"), Text(result.profile.domain or "no site of its own", style="dim")
+        company = Group(
+            Text(plain(result.profile.name), style="bold"),
+            Text(result.profile.domain or "no site of its own", style="dim"),
         )
-        table.add_row(str(number), name, *(grade_text(grade) for grade in result.grades), proof(result))
+        known = [Text(" · ".join(known_facts(result.profile.facts)))] if facts else []
+        reason = objections(result) if misses else proof(result)
+        table.add_row(str(number), company, grades_text(result.grades), *known, Padding(reason, (0, 0, 1, 0)))
     return table
 
 
-def legend(criteria: Sequence[Criterion]) -> Text:
-    """What the letters of the grade columns stand for."""
-    return Text("\n").join(Text.assemble((f" {letter} ", "bold"), c.text) for letter, c in lettered(criteria))
-
-
-def lettered(criteria: Sequence[Criterion]) -> list[tuple[str, Criterion]]:
-    """Each criterion with its column's letter."""
-    return [(chr(ord("A") + number), criterion) for number, criterion in enumerate(criteria)]
+def grades_text(grades: Sequence[Grade]) -> Text:
+    """All grades of a company: under the letters in the head, or each after its letter where they are many."""
+    if len(grades) <= ONE_COLUMN:
+        return Text(" ").join(grade_text(grade) for grade in grades)
+    text = Text()
+    for number, grade in enumerate(grades):
+        text.append("\n" if number and number % 4 == 0 else " " if number else "").append(letter(number))
+        text.append_text(grade_text(grade))
+    return text
 
 
 def grade_text(grade: Grade) -> Text:
@@ -52,178 +67,108 @@ def grade_text(grade: Grade) -> Text:
     return Text("?" if grade.score is None else str(grade.score), style=GRADE_STYLE[grade.score])
 
 
+@dataclass(slots=True)
+class _Quoted:
+    """A quotation, and the letters of the criteria it proves."""
+
+    evidence: Evidence
+    letters: list[str]
+
+
 def proof(result: Result) -> Text:
-    """The quotations behind the grades, the best first, each once, with the place where each stands."""
-    shown: dict[str, str] = {}
-    for grade in sorted(result.grades, key=lambda g: -(g.score or 0)):
-        for evidence in grade.evidence:
-            shown.setdefault(evidence.quote, evidence.url or evidence.record or "")
+    """The quotations behind the grades that pass, each once, those that prove most first, and where they stand."""
+    quoted: dict[str, _Quoted] = {}
+    for number, grade in enumerate(result.grades):
+        if grade.score is not None and grade.score >= PASSING_SCORE:
+            for evidence in grade.evidence[:1]:
+                quoted.setdefault(evidence.quote, _Quoted(evidence, [])).letters.append(letter(number))
+    shown = sorted(quoted.values(), key=lambda one: -len(one.letters))
     text = Text()
-    for number, (quote, where) in enumerate(list(shown.items())[:2]):
-        cut = quote if len(quote) <= QUOTE_WIDTH else quote[: QUOTE_WIDTH - 1].rsplit(" ", 1)[0] + "…"
-        text.append("\n" if number else "").append(f"“{cut}”").append(f" {where}", style="dim")
-    return text or Text("nothing is said about these criteria", style="dim")
+    for number, one in enumerate(shown[:QUOTES]):
+        last_there = number + 1 == len(shown[:QUOTES]) or where(shown[number + 1].evidence) != where(one.evidence)
+        text.append("\n" if number else "").append(" ".join(one.letters), style="bold")
+        text.append(f" “{cut(one.evidence.quote)}”")
+        if last_there:
+            text.append(f" {where(one.evidence)}", style="dim")
+    if len(shown) > QUOTES:
+        text.append(f" and {len(shown) - QUOTES} more", style="dim")
+    return text or Text("nothing is quoted", style="dim")
 
 
-HEAD = ("rank", "company_name", "company_website", "relevance", "qualified", "company_description", "hq_country",
-        "hq_state_province", "hq_city", "employee_count", "founding_year", "source")  # fmt: skip
-PER_CRITERION = ("grade", "explanation", "quote", "where")
+def objections(result: Result) -> Text:
+    """The lowest grades of a company that does not qualify, and why they were given."""
+    records = [page.record for page in result.profile.pages if page.record]
+    failed = [(n, g) for n, g in enumerate(result.grades) if g.score is None or g.score < PASSING_SCORE]
+    failed.sort(key=lambda pair: (pair[1].score or 3, pair[0]))
+    text = Text()
+    for number, (index, grade) in enumerate(failed[:QUOTES]):
+        text.append("\n" if number else "").append(letter(index), style="bold")
+        text.append(f" {cut(readable(grade.why, records))}")
+        if grade.evidence:
+            text.append(f" “{cut(grade.evidence[0].quote)}”").append(f" {where(grade.evidence[0])}", style="dim")
+    return text
 
 
-def sheet(report: Report) -> list[list[Any]]:
-    """Head and rows: results first, then the near misses marked as not qualified; grades are numbers, silence is empty."""
-    criteria = report.task.criteria or ()
-    rows: list[list[Any]] = [[*HEAD, *(f"{c.key}_{part}" for c in criteria for part in PER_CRITERION)]]
-    for rank, result in enumerate((*report.results, *report.near_misses), start=1):
-        profile, facts = result.profile, result.profile.facts
-        row: list[Any] = [
-            rank, profile.name, profile.domain, result.relevance, "yes" if result.is_qualified else "no", profile.description,
-            facts.hq.country, facts.hq.state, facts.hq.city, facts.employees.bucket if facts.employees else None,
-            facts.founded, result.candidate.source,
-        ]  # fmt: skip
-        for grade in result.grades:
-            first = grade.evidence[0] if grade.evidence else None
-            row += [grade.score, grade.why, first and first.quote, first and (first.url or first.record)]
-        rows.append(row)
-    return rows
+def plain(text: str) -> str:
+    """A text that only prints: no control characters, and none that turn the direction of what follows."""
+    return "".join(" " if character in "\n\t" else character for character in text if not _COMMANDS.match(character))
 
 
-def safe(value: Any) -> Any:
-    """A cell that no spreadsheet program runs as a formula: such texts get an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
-def to_csv(report: Report) -> str:
-    """The sheet as CSV (RFC 4180)."""
-    out = io.StringIO()
-    csv.writer(out).writerows([["" if v is None else safe(v) for v in row] for row in sheet(report)])
-    return out.getvalue()
-
-
-def write_xlsx(report: Report, path: Path) -> None:
-    """The sheet as an Excel workbook; every text is written as text, never as a formula or a link."""
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        page = book.add_worksheet("Longlist")
-        bold = book.add_format({"bold": True})
-        for number, row in enumerate(sheet(report)):
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    page.write_string(number, column, value[:32_767], bold if number == 0 else None)
-                elif value is not None:
-                    page.write_number(number, column, value)
-        page.freeze_panes(1, 2)
-        page.autofilter(0, 0, len(sheet(report)) - 1, len(sheet(report)[0]) - 1)
-        page.set_column(0, 0, 6)
-        page.set_column(1, 2, 26)
-
-
-def stop_lines(report: Report) -> list[str]:
-    """Why the search ended and what was missing, in sentences."""
-    task, progress, wanted = report.task, report.progress, report.task.spec.wanted
-    found = f"{progress.qualified} of {wanted} wanted"
-    reasons = {
-        "target_met": f"Done: target met, {progress.qualified} companies qualify.",
-        "exhausted": f"Done: the sources have no more, {found} qualify.",
-        "budget": f"Done: the budget is spent, {found} qualify.",
-        "paused": f"Paused: {found} qualify so far. `longlist resume {task.id[:8]}` goes on.",
-        "stopped": f"Stopped on request: {found} qualify.",
-        "failed": f"Failed: {task.failure_reason} What was found is kept; `longlist resume {task.id[:8]}` tries again.",
-    }
-    lines = [
-        reasons.get(
-            task.stop_reason or "", f"Not finished: {found} qualify so far. `longlist resume {task.id[:8]}` goes on."
-        )
-    ]
-    lines += [f"Source {s.source} gave nothing: {s.reason}" for s in task.source_states if s.outcome == "unavailable"]
-    if progress.qualified < wanted and task.stop_reason == "exhausted":
-        lines += _missing(report)
-    return lines
-
-
-def _missing(report: Report) -> list[str]:
-    lines: list[str] = []
-    tallies = [t for t in report.tallies if t.evaluated]
-    if tallies:
-        hardest = min(tallies, key=lambda t: t.passed)
-        silent = f", and {hardest.silent} do not say" if hardest.silent else ""
-        lines.append(
-            f"Missing: of {hardest.evaluated} companies graded, {hardest.passed} pass “{hardest.criterion.name}”{silent}."
-        )
-    if report.plan is not None and report.plan.query.not_understood:
-        lines.append(f"Not understood, so not checked: {', '.join(report.plan.query.not_understood)}.")
-    lines.append(
-        "To see more: the embedded catalogue knows vendors of web software and listed companies; "
-        "`longlist catalog import FILE` adds your own lists. Live web sources come with a later version."
-    )
-    return lines
+def cut(text: str) -> str:
+    """A text on one line, at most QUOTE_LENGTH long, cut between words where there are any."""
+    line = " ".join(plain(text).split())
+    if len(line) <= QUOTE_LENGTH:
+        return line
+    short = line[: QUOTE_LENGTH - 1]
+    return (short.rsplit(" ", 1)[0] if " " in short[QUOTE_LENGTH // 2 :] else short) + "…"
 
 
 def print_report(console: Console, report: Report) -> None:
     """The report for a terminal."""
     criteria = report.task.criteria or ()
-    console.print(f"\n[bold]{escape(report.task.spec.query)}[/bold]")
-    if criteria:
-        console.print(legend(criteria))
-    if report.results:
-        console.print(results_table(report.results, criteria, "\nQualified companies"))
-    if report.near_misses and len(report.results) < report.task.spec.wanted:
-        console.print(results_table(report.near_misses, criteria, "\nNearest misses (not qualified)"))
+    console.print(Text(report.task.spec.query, style="bold"))
+    for number, criterion in enumerate(criteria):
+        console.print(Text.assemble((f"{letter(number)} ", "bold"), criterion.text))
+    if report.plan is not None and report.plan.constraints:
+        console.print(Text(f"Conditions: {'; '.join(map(condition, report.plan.constraints))}", style="dim"))
     console.print()
-    for line in stop_lines(report):
-        console.print(line, markup=False, highlight=False)
+    if report.results:
+        console.print(results_table(report.results, criteria, console.width, misses=False))
+    if report.near_misses and len(report.results) < report.task.spec.wanted:
+        console.print(Text("Nearest misses (they do not qualify)", style="bold"))
+        console.print(results_table(report.near_misses, criteria, console.width, misses=True))
+    for line in (*stop_lines(report), *next_lines(report)):
+        console.print(line)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n".join(plain(line) for line in text.splitlines())
 
 
 def print_company(console: Console, result: Result, criteria: Sequence[Criterion]) -> None:
     """Everything about one company of a task: facts, grades with reasons and quotations, how it was found."""
-    profile, facts = result.profile, result.profile.facts
-    seat = ", ".join(part for part in (facts.hq.city, facts.hq.state, facts.hq.country) if part)
-    staff = f"{facts.employees.bucket} people" if facts.employees else ""
-    known = [
-        seat,
-        f"founded {facts.founded}" if facts.founded else "",
-        staff,
-        facts.status or "",
-        ", ".join(facts.business_models),
-    ]
-    console.print(Text.assemble((profile.name, "bold"), f"  {profile.domain}"))
-    console.print(Text(profile.full_description or profile.description))
-    console.print(Text(" · ".join(part for part in known if part), style="dim"))
-    verdict = "qualifies" if result.is_qualified else "does not qualify"
-    console.print(Text(f"Relevance {result.relevance} of 100, {verdict}.\n"))
+    profile = result.profile
+    records = [page.record for page in profile.pages if page.record]
+    console.print(Text.assemble((plain(profile.name), "bold"), f"  {profile.domain or 'no site of its own'}"))
+    console.print(Text(_paragraphs(profile.full_description or profile.description) or "Nothing describes it."))
+    if known := known_facts(profile.facts):
+        console.print(Text(" · ".join(known), style="dim"))
+    passed = sum(1 for grade in result.grades if grade.score is not None and grade.score >= PASSING_SCORE)
+    verdict = "Qualifies" if result.is_qualified else "Does not qualify"
+    console.print(f"\n{verdict}: {passed} of {len(result.grades)} criteria met. Relevance {result.relevance} of 100.\n")
     by_key = {grade.criterion_key: grade for grade in result.grades}
-    for criterion in criteria:
+    for number, criterion in enumerate(criteria):
         grade = by_key.get(criterion.key)
         if grade is None:
             continue
-        console.print(Text.assemble("[", grade_text(grade), f"] {criterion.text}"))
-        console.print(Text(f"    {grade.why}"))
+        console.print(Text.assemble((letter(number), "bold"), " [", grade_text(grade), f"] {criterion.text}"))
+        lines = [Text(readable(grade.why, records))]
         for evidence in grade.evidence:
-            where = evidence.url or evidence.record or ""
-            console.print(
-                Text.assemble(f"    “{evidence.quote}” ", (f"{where}, read {evidence.read_at:%Y-%m-%d}", "dim"))
-            )
+            lines.append(Text(f"“{plain(evidence.quote)}”"))
+            lines.append(Text(f"{where(evidence)}, read {evidence.read_at:%Y-%m-%d}", style="dim"))
+        console.print(Padding(Group(*lines), (0, 0, 1, 6)))
     found = result.candidate
-    console.print(Text(f"\nFound by {found.source}, asked for: {found.found_by or 'this company'}", style="dim"))
+    asked = f", asked for: {found.found_by}" if found.found_by else ""
+    console.print(Text(f"Found by the source {found.source}{asked}", style="dim"))
     if len(profile.aliases) > 1:
-        console.print(Text(f"Merged, one web address: {', '.join(profile.aliases)}", style="dim"))
-
-
-def print_plan(console: Console, plan: dict[str, Any]) -> None:
-    """A plan (as `longlist plan --json` has it) for a terminal."""
-    console.print(Text("Look for: ").append(plan["positive"] or "-", style="bold"))
-    if plan["negative"]:
-        console.print(Text("Leave out: ").append(plan["negative"], style="bold"))
-    for constraint in plan["constraints"]:
-        value = constraint["value"]
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        console.print(
-            Text(f"Condition: {constraint['field']} {constraint['op'].replace('_', ' ')} ").append(shown, style="bold")
-        )
-    console.print("Criteria:")
-    for criterion in plan["criteria"]:
-        console.print(Text.assemble(("  " + criterion["name"], "bold"), f": {criterion['criterion']}"))
-    console.print("Angles:")
-    for angle in plan["angles"]:
-        console.print(Text.assemble(f"  {angle['text']}", (f"  ({angle['why']})", "dim")))
-    if plan["not_understood"]:
-        console.print(Text(f"Not understood, so not checked: {', '.join(plan['not_understood'])}", style="yellow"))
+        console.print(Text(f"One company, {len(profile.aliases)} records: {', '.join(profile.aliases)}", style="dim"))

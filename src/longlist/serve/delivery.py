@@ -1,0 +1,127 @@
+"""Getting a result to where it was wanted: printed, or in a file. Whether that can work is checked before any search."""
+
+import io
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from longlist.engine.reader import Report
+from longlist.errors import InvalidInput, LonglistError
+from longlist.model.criterion import Criterion
+from longlist.serve.options import Shape
+from longlist.serve.sheets import to_csv, to_xlsx
+from longlist.serve.tables import print_company, print_report
+from longlist.serve.terminal import err, out, print_json
+from longlist.serve.wire import report_json, result_json
+from longlist.serve.words import stop_lines
+from longlist.store.store import Result
+
+ENDINGS: dict[str, Shape] = {".csv": "csv", ".json": "json", ".xlsx": "xlsx"}
+FILE_WIDTH = 120  # columns of a table that goes to a file
+
+
+def chosen_shape(shape: Shape | None, output: Path | None, *, as_json: bool) -> Shape:
+    """The format asked for, else the one the file's ending names, else a table.
+
+    InvalidInput when the file cannot be written or the format needs one.
+    """
+    if as_json and shape not in (None, "json"):
+        raise InvalidInput(f"--json and --format {shape} cannot both be had.", field="format")
+    chosen = "json" if as_json else shape or ENDINGS.get(output.suffix.lower() if output else "", "table")
+    if chosen == "xlsx" and output is None:
+        raise InvalidInput("An Excel file cannot be printed: name one with -o FILE.xlsx.", field="output")
+    if output is not None:
+        check_writable(output)
+    return chosen
+
+
+def check_writable(file: Path) -> None:
+    """InvalidInput, saying why, when a file cannot be written; what is in it stays, and a new one is not left behind."""
+    try:
+        if not file.parent.is_dir():
+            raise InvalidInput(f"The folder {file.parent} does not exist.", field="output")
+        if file.is_dir():
+            raise InvalidInput(f"{file} is a folder; name a file in it.", field="output")
+        is_new = not file.exists()
+        with file.open("ab"):
+            pass
+        if is_new:
+            file.unlink()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise InvalidInput(f"The file {file} cannot be written: {why}.", field="output") from error
+
+
+def deliver(report: Report, shape: Shape, output: Path | None) -> None:
+    """Print the report, or write it to the file. Why the search ended goes to standard error beside data formats."""
+    if output is None:
+        _print(report, shape)
+    else:
+        _write(report, shape, output)
+        count = len(report.results)
+        err.print(f"Wrote {count} {'company' if count == 1 else 'companies'} to {output}.")
+    if shape != "table" or output is not None:
+        for line in stop_lines(report):
+            err.print(line)
+
+
+def write_company(result: Result, criteria: Sequence[Criterion], shape: Shape, output: Path | None) -> None:
+    """Print one company of a task, or write it to the file."""
+    if shape == "json" and output is None:
+        print_json(result_json(result))
+    elif output is None:
+        print_company(out(), result, criteria)
+    elif shape == "json":
+        _save_json(result_json(result), output)
+    else:
+        _save(output, lambda: _as_text(lambda console: print_company(console, result, criteria)))
+
+
+def _print(report: Report, shape: Shape) -> None:
+    match shape:
+        case "json":
+            print_json(report_json(report))
+        case "csv":
+            if hasattr(sys.stdout, "buffer"):  # CSV has no escapes: UTF-8, whatever the terminal
+                sys.stdout.flush()
+                sys.stdout.buffer.write(to_csv(report).encode())
+            else:
+                sys.stdout.write(to_csv(report))
+            sys.stdout.flush()
+        case _:
+            print_report(out(), report)
+
+
+def _write(report: Report, shape: Shape, output: Path) -> None:
+    match shape:
+        case "json":
+            _save_json(report_json(report), output)
+        case "csv":
+            _save(output, lambda: to_csv(report).encode())
+        case "xlsx":
+            _save(output, lambda: to_xlsx(report))
+        case "table":
+            _save(output, lambda: _as_text(lambda console: print_report(console, report)))
+
+
+def _as_text(show: Callable[[Console], None]) -> bytes:
+    written = io.StringIO()
+    show(out(written, FILE_WIDTH))
+    return written.getvalue().encode()
+
+
+def _save_json(value: Any, output: Path) -> None:
+    _save(output, json.dumps(value, ensure_ascii=False, indent=2).encode)
+
+
+def _save(output: Path, content: Callable[[], bytes]) -> None:
+    try:
+        output.write_bytes(content())
+    except OSError as error:
+        raise LonglistError(
+            f"Writing {output} failed: {error.strerror}. The result is kept: `longlist show TASK -o FILE` writes it again."
+        ) from error

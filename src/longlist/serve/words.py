@@ -1,0 +1,100 @@
+"""What the doors say in sentences: facts, places of proof, why a search ended and what was missing."""
+
+from collections.abc import Sequence
+
+from longlist.engine.reader import Report
+from longlist.model.company import Facts
+from longlist.model.criterion import Evidence
+
+
+def known_facts(facts: Facts) -> list[str]:
+    """What is stated about a company, a few words each."""
+    seat = [facts.hq.city, facts.hq.state, facts.hq.country]
+    known = [
+        ", ".join(dict.fromkeys(part for part in seat if part)),
+        f"{facts.employees.bucket} people" if facts.employees else "",
+        f"founded {facts.founded}" if facts.founded else "",
+        "listed" if facts.listed else "",
+        facts.status if facts.status and facts.status != "active" else "",
+        facts.funding_stage or "",
+        f"${facts.funding_amount:,} raised" if facts.funding_amount else "",
+        ", ".join(facts.business_models),
+    ]
+    return [part for part in known if part]
+
+
+def where(evidence: Evidence) -> str:
+    """Where a quotation stands, for people: the address of a page, or "catalogue: Shopify (wappalyzer)"."""
+    return evidence.url or record_name(evidence.record or "")
+
+
+def record_name(record: str) -> str:
+    """A record's key, for people."""
+    parts = record.split(":", 2)
+    return f"catalogue: {parts[2]} ({parts[1]})" if parts[0] == "catalog" and len(parts) == 3 else record
+
+
+def readable(why: str, records: Sequence[str]) -> str:
+    """An explanation with the keys of records in it replaced by their names for people."""
+    for record in sorted(records, key=len, reverse=True):
+        why = why.replace(record, record_name(record))
+    return why
+
+
+def stop_lines(report: Report) -> list[str]:
+    """Why the search ended, what was missing, and what to do next, in sentences."""
+    task, progress, wanted = report.task, report.progress, report.task.spec.wanted
+    name = task.id[:8]
+    found = f"{progress.qualified} of {wanted} wanted"
+    companies = f"{progress.qualified} {'company qualifies' if progress.qualified == 1 else 'companies qualify'}"
+    reasons = {
+        "target_met": f"Done: {companies}, as many as wanted.",
+        "exhausted": f"Done: the sources have no more. {companies} of {wanted} wanted.",
+        "budget": f"Done: the budget is spent. {companies} of {wanted} wanted.",
+        "paused": f"Paused: {found} so far. `longlist resume {name}` goes on.",
+        "stopped": f"Stopped on request: {found}.",
+        "failed": f"Failed: {task.failure_reason} What was found is kept; `longlist resume {name}` tries again.",
+    }
+    unfinished = f"Not finished: {found} so far. `longlist resume {name}` goes on."
+    lines = [reasons.get(task.stop_reason or "", unfinished)]
+    for state in task.source_states:
+        if state.outcome == "unavailable":
+            gave = f"gave {state.found} companies, then nothing more" if state.found else "gave nothing"
+            lines.append(f"Source {state.source} {gave}: {state.reason}")
+        elif state.reason:
+            lines.append(f"Source {state.source}: {state.reason}")
+    if progress.qualified < wanted and task.stop_reason == "exhausted":
+        lines += missing_lines(report)
+    return lines
+
+
+def missing_lines(report: Report) -> list[str]:
+    """What kept more companies from qualifying, and how to see more."""
+    lines: list[str] = []
+    tallies = [t for t in report.tallies if t.evaluated]
+    if tallies:
+        hardest = min(tallies, key=lambda t: t.passed)
+        silent = f", and the texts about {hardest.silent} do not say" if hardest.silent else ""
+        lines.append(
+            f"Missing: of {hardest.evaluated} companies graded, {hardest.passed} pass “{hardest.criterion.text}”{silent}."
+        )
+    if report.plan is not None and report.plan.query.not_understood:
+        lines.append(f"Not understood, so not checked: {', '.join(report.plan.query.not_understood)}.")
+    lines.append(
+        "To see more: the embedded catalogue knows vendors of web software and listed companies; "
+        "`longlist catalog import FILE` adds your own lists. Live web sources come with a later version."
+    )
+    return lines
+
+
+def next_lines(report: Report) -> list[str]:
+    """What one can do with the results."""
+    if not report.results:
+        return []
+    name = report.task.id[:8]
+    first = report.results[0].profile
+    return [
+        f"All about one company: longlist show {name} {first.domain or repr(first.name)}",
+        f"Check every quotation: longlist verify {name}",
+        f"Export: longlist show {name} -o list.xlsx",
+    ]

@@ -1,0 +1,1 @@
+"""Settings -> parts: the only place that picks implementations. `planning` and `reading` are light, `home` has it all."""
