@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from longlist.errors import InvalidInput, StoreError
-from longlist.store.migrate import is_current, upgrade
+from longlist.store.revision import newest
 from longlist.store.sql import WRITES, Database, sentences, whole
 
 BUSY_SECONDS = 30
@@ -91,7 +91,10 @@ async def sqlite_database(path: Path) -> AsyncIterator[Database]:
 @whole
 async def _bring_up_to_date(path: Path) -> None:
     with sentences(str(path)):
-        await asyncio.to_thread(_prepare, path)
+        if await asyncio.to_thread(_prepare, path) == newest():
+            return
+        from longlist.store.migrate import is_current, upgrade  # noqa: PLC0415 - Alembic takes 0.3 s, once in a lifetime
+
         migrating = sqlite_engine(path, for_migration=True)
         try:
             async with migrating.connect() as connection:
@@ -103,8 +106,10 @@ async def _bring_up_to_date(path: Path) -> None:
             await migrating.dispose()
 
 
-def _prepare(path: Path) -> None:
+def _prepare(path: Path) -> str:
     """Make the folder and an empty file, see that the file is ours, and switch it to write-ahead logging.
+
+    Returns the revision of its tables, "" when there are none yet.
 
     The switch needs the file alone and does not wait for its turn by itself, hence the loop.
     """
@@ -125,6 +130,8 @@ def _prepare(path: Path) -> None:
                         "LONGLIST_DATABASE_URL to a place of its own."
                     )
                 connection.execute("PRAGMA journal_mode=WAL")
+                found = connection.execute("SELECT version_num FROM alembic_version").fetchall() if tables else []
+                return ",".join(sorted(str(version) for (version,) in found))
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise StoreError(
@@ -136,5 +143,3 @@ def _prepare(path: Path) -> None:
                 f"{path} is damaged or is not a Longlist database ({error}); it was left as it is. "
                 "Move it away, or restore a copy, and try again."
             ) from error
-        else:
-            return
