@@ -35,7 +35,7 @@ class Mention:
 
 
 # Weak names that are big cities first of all.
-_BIG = frozenset("austin sydney paris dallas houston phoenix athens rome valencia cleveland orlando".split())
+_BIG = frozenset("austin phoenix athens rome valencia cleveland orlando".split())
 # Names that are read as places only in capitals and after a word such as "in", or with their state or country behind.
 _WEAK = frozenset(
     """
@@ -43,7 +43,7 @@ _WEAK = frozenset(
     bar lens essen tours nancy victoria florence hull cork lincoln madison charlotte jackson chester wells derby lancaster
     columbia independence temple union aurora bend ajax arab bush gary mary clay roma leon man orlando valencia santiago
     santander toyota kawasaki berkeley cambridge oxford stanford dover trinity concord mission hamilton douglas richmond
-    paris sydney austin houston dallas eugene vista surprise troy tyre normal enterprise commerce industry hub delta
+    austin eugene vista surprise troy tyre normal enterprise commerce industry hub delta
     gulf emirates virgin georgian albany savannah aspen windsor canterbury whistler venice palm granada
     marina eden hope salem bethlehem cordoba kent lima medina apex paradise lakewood brandon logan warren spencer tyler
     carson clinton marion irving arlington franklin jefferson monroe washington lafayette livingston taylor allen lynn
@@ -97,7 +97,11 @@ _NOT_A_PLACE_BEHIND = re.compile(
 _NOT_A_PLACE_BEFORE = re.compile(
     r"(?:\b(?:african|native|asian|michael|air|bank of|university of|new|anti|bone|fine)[\s-]+)$"
 )
+_CROCKERY = re.compile(
+    r"[\s-]+(?:cabinets?|plates?|porcelain|tableware|dolls?|sets?|ware|shops?|clay|cups?|patterns?)\b"
+)
 _IDIOMS = {
+    "polish": "remov\\w+|chang\\w+",
     "turkish": "coffee|delight|baths?|towels?",
     "irish": "coffee|setters?|dance|whiske?y|cream|stew",
     "swiss": "rolls?|chard|balls?",
@@ -333,7 +337,11 @@ def _plausible(text: str, hit: _Hit, entry: Entry, *, cased: bool, before: str, 
                 and bool(re.match(r"^[\s-]+[a-z0-9]+", after))
                 and not re.search(r"(?:nail|shoe|car|metal|silver|to|and)\s+$", before)
             )
-        return entry.kind in {"country", "state"} and not re.match(r"^\s+[A-Z][a-z]+", text[hit.end : hit.end + 20])
+        if entry.adjective:
+            return True
+        if phrase == "china":
+            return not _CROCKERY.match(after)
+        return entry.kind in {"country", "state"} and not re.match(r"^\s+[A-Za-z][a-z]+", text[hit.end : hit.end + 20])
     if entry.kind != "city":
         return True
     if located:

@@ -39,7 +39,7 @@ _SINCE = re.compile(rf"(?P<since>(?<![\w-])since)\s+(?:at least |about |around |
 _SINCE_OF = re.compile(
     rf"(?:^|[,;(]\s*|\b(?:{_VERB}|{COMPANY}|only|and|but|active|operating|trading|in business|business|around|operation|existence|running|operational|family[- ](?:owned|run)|[a-z]+ing)\s+(?:\w+ )?)$"
 )
-_LONE = re.compile(rf"(?:^|[,;(:]\s*|\band\s+)(?:from )?(?P<year>{_YEAR})(?:{_LATER}|{_EARLIER})(?=\s*(?:$|[,;.):]))")
+_LONE = re.compile(rf"(?:^|[,;(:]\s*|\s+)(?:from )?(?P<year>{_YEAR})(?:{_LATER}|{_EARLIER})(?=\s*(?:$|[,;.):]))")
 _PREFIX = re.compile(rf"(?<![\w-])(?P<side>pre|post)-(?P<year>{_YEAR})(?=\s+(?:[\w-]+\s+){{0,3}}?{COMPANY})")
 _BARE_SIDE = re.compile(rf"(?<![\w-])from (?P<side>before|after) (?P<year>{_YEAR})")
 _FOUNDED_ADJECTIVE = re.compile(rf"(?<!\d)(?P<year>{_YEAR})-(?:founded|born|established|vintage)")
@@ -145,7 +145,7 @@ def _dated_otherwise(flat: str, at: int) -> bool:
 
 def _all(clauses: Clauses) -> Iterator[_Dated]:
     flat, year = clauses.flat, clauses.today.year
-    if not re.search(r"\d|centur|decade|recent|new|young|old|long|ago|last|past|this", flat):
+    if not re.search(r"\d|centur|decade|recent|new|young|old|long|ago|last|past|this|year", flat):
         return
     for match in _DATED.finditer(flat):
         yield from _dated(clauses, match)

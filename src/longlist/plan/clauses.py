@@ -92,12 +92,18 @@ class Found:
     weak: bool = False
 
 
+# Words that are nouns as often as verbs ("customer support", "supply chain", "training"): verbs only behind these.
+_VERB_BEFORE = r"(?:that|which|who|to|and|they|we|it|also|companies|startups|firms|vendors|providers|platforms|tools|apps|agencies|makers|businesses|,)\s+"
+_NOUN_LIKE = (
+    r"(?:support(?:s|ing)?|suppl(?:y|ies|ying)|teach(?:es|ing)?|train(?:s|ing)?|financ(?:e|es|ing)|insur(?:e|es|ing)|reach(?:es|ing)?|target(?:s|ing)?|recruit(?:s|ing)? for|enter(?:s|ing)?|cover(?:s|ing)?|track(?:s|ing)?"
+    r"|monitor(?:s|ing)?|research(?:es|ing)?|import(?:s|ing)?|sourc(?:e|es|ing)|represent(?:s|ing)?|lets?|fund(?:s|ing)?)"
+)
 _CUSTOMER_VERB = (
-    r"(?:help(?:s|ing|ed)?|serv(?:e|es|ing)|target(?:s|ing)?|enabl(?:e|es|ing)|empower(?:s|ing)?|support(?:s|ing)?|assist(?:s|ing)?|suppl(?:y|ies|ying)|advis(?:e|es|ing)"
-    r"|connect(?:s|ing)?|lets?|letting|allow(?:s|ing)?|protect(?:s|ing)?|teach(?:es|ing)?|train(?:s|ing)?|financ(?:e|es|ing)|insur(?:e|es|ing)|reach(?:es|ing)?"
+    rf"(?:{_VERB_BEFORE}{_NOUN_LIKE}|help(?:s|ing|ed)?(?! desk)|serv(?:e|es|ing)|targeting|enabl(?:e|es|ing)|empower(?:s|ing)?|assist(?:s|ing)|advis(?:e|es|ing)"
+    r"|connect(?:s|ing)|letting|allow(?:s|ing)|protect(?:s|ing)|analy[sz](?:es|ing)"
     r"|used by|trusted by|chosen by|loved by|bought by|made for|built for|designed for|intended for|aimed at|geared (?:to|towards?)|cater(?:s|ing)? (?:to|for)|tailored (?:to|for)"
     r"|lend(?:s|ing)? to|sell(?:s|ing)? (?:[\w-]+ ){0,3}?(?:in)?to|deliver(?:s|ing)? (?:[\w-]+ ){0,2}?to|export(?:s|ing|ers?)? (?:[\w-]+ ){0,2}?to|ship(?:s|ping)? (?:[\w-]+ ){0,2}?to|market(?:s|ing)? to|provid(?:es?|ing) (?:[\w-]+ ){1,4}?to|offer(?:s|ing)? (?:[\w-]+ ){1,4}?to"
-    r"|invest(?:s|ing|ed)? in|partner(?:s|ing)? with|work(?:s|ing)? with|clients? (?:are|include|in)|customers? (?:are|include|in)|(?:whose|with|has|have|their|its|to|for|of|by) (?:\w+ )?(?:customers?|clients?)|acquir(?:e|es|ing)|represent(?:s|ing)?|recruit(?:s|ing)? for|enter(?:s|ing)?|import(?:s|ing)?|sourc(?:e|es|ing))"
+    r"|invest(?:s|ing|ed)? in|partner(?:s|ing)? with|work(?:s|ing)? with|clients? (?:are|include|in)|customers? (?:are|include|in)|(?:whose|with|has|have|their|its|to|for|of|by) (?:\w+ )?(?:customers?|clients?)|acquir(?:e|es|ing))"
 )
 CUSTOMER_BEFORE = re.compile(
     rf"(?:(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )(?<!hunt )(?<!known )\bfor|\b{_CUSTOMER_VERB}|(?<!up )(?<!close )(?<!similar )(?<!next )(?<!native )(?<!local )(?<!according )\bto|\bby|\bwith|\bamong|\bagainst|\babout|\binto)"
@@ -109,7 +115,7 @@ _FOR = re.compile(
 )
 _OF_GENERIC = re.compile(rf"{GENERIC}\s+(?:(?:that|which) (?:were |was |have |are )?)?$")
 _CUSTOMER_SENTENCE = re.compile(
-    r"(?:^|[.;]\s+)(?:its|their|the company's|the|main|typical|target)\s+(?:main |typical |paying |primary |target |core |end )*(?:customers?|clients?|users?|buyers?|audience|customer base)"
+    r"(?:^|[.;]\s+|(?<=\s)(?=whose ))(?:its|their|the company's|the|main|typical|target|whose)\s+(?:main |typical |paying |primary |target |core |end )*(?:customers?|clients?|users?|buyers?|audience|customer base)"
     r"\s+(?:are|is|include|includes|must be|should be|consists? of)\b[^;\n]*"
 )
 

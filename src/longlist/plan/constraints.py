@@ -77,15 +77,15 @@ def _has_content(left: Sequence[str], text: str, role: Role) -> bool:
 
 
 def _found(clauses: Clauses) -> list[Found]:
-    found = [
+    readers = (places, sizes, ages, standings, fundings, models, industries)
+    found = [f for reader in readers for f in reader(clauses) if not clauses.about_customers(f.start)]
+    ended = [(f.start, f.end) for f in found if f.field == "status"]  # "acquired since 2020" is no year of founding
+    kept = [
         f
-        for reader in (places, sizes, ages, standings, fundings, models, industries)
-        for f in reader(clauses)
-        if not clauses.about_customers(f.start)
+        for f in found
+        if f.end > clauses.opening and not (f.field == "founded" and any(a <= f.start < b for a, b in ended))
     ]
-    return sorted(
-        (f for f in found if f.end > clauses.opening or f.start >= clauses.opening), key=lambda f: (f.start, f.end)
-    )
+    return sorted(kept, key=lambda f: (f.start, f.end))
 
 
 def _turned(clauses: Clauses, found: Iterable[Found]) -> list[Found]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from longlist.language.places import mentions
 from longlist.language.vocabulary import FUNDING_STAGES, STAGE_WORDS
 from longlist.plan.clauses import Clauses, Found
 
@@ -24,6 +25,7 @@ _SERIES_BOUND = re.compile(
 _PAIR = re.compile(
     r"(?<![\w-])(?P<a>pre-?seed|seed)\s*(?:,|/|or|and|to|through|-|&)\s*(?P<b>pre-?seed|seed|series[- ][a-h])(?:[- ](?:stage|round|funded|funding|startups|companies))?(?![\w])"
 )
+_SEED_ALONE = re.compile(r"(?:^|[,/(]\s*|(?P<before>[a-z]\s))(?P<seed>seed)(?=\s*(?:$|[,/)]))")
 _INVESTING = re.compile(
     r"\b(?:invest(?:s|ing|ors?|ment)?|fund(?:s|ing)?|back(?:s|ing)|lead(?:s|ing)?|vcs?|accelerators?|for|help(?:s|ing)?|serv(?:es|ing)) (?:in |at |of |the )?(?:[\w-]+ ){0,2}$"
 )
@@ -128,6 +130,12 @@ def _stages(clauses: Clauses) -> Iterator[Found]:
         yield from emit(match.start(), match.end(), tuple(dict.fromkeys(f"series_{x}" for x in letters)))
     for match in _EARLY.finditer(flat):
         yield from emit(match.start(), match.end(), EARLY_STAGES)
+    for match in _SEED_ALONE.finditer(flat):
+        if match["before"] is None or (
+            mentions(clauses.text[: match.start("seed")])[-1:]
+            and mentions(clauses.text[: match.start("seed")])[-1].end >= match.start("seed") - 1
+        ):
+            yield from emit(match.start("seed"), match.end("seed"), ("seed",))
     for stage, pattern in _STAGES:
         for match in pattern.finditer(flat):
             if stage == "bootstrapped" and (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from longlist.language.places import mentions
 from longlist.language.vocabulary import EXCHANGES
 from longlist.plan.clauses import COMPANY, Clauses, Found
 
@@ -37,6 +38,9 @@ _NOT_STATUS_BEFORE = re.compile(
 _BY_ANOTHER = re.compile(
     r"\s+by (?:an? )?(?:larger|bigger|big|large|other|another|strategic|public|major) (?:compan(?:y|ies)|players?|groups?|firms?|competitors?|corporations?)\b"
 )
+_WHEN = re.compile(
+    r"\s+(?:since|in|after|before|during|by|between|within)\s+(?:the )?(?:(?:last|past) (?:\w+ )?(?:years?|decade|months)|(?:19|20)\d\d(?:\s*(?:-|–|and|to)\s*(?:19|20)\d\d)?(?!\d)|(?:19|20)\d0s)"
+)
 _THEIR = re.compile(
     r"\b(?:customers?|users?|clients?|patients|founders?|people|products?|projects?|stores?|shops|factories|mines|wells|loans?|accounts|positions|deals|stations|branches|plants|features?) (?:that |who |which )?(?:have |has |had |are |were |is |was |been )*$"
 )
@@ -50,13 +54,13 @@ _PUBLIC_BETWEEN = (
 _LISTED = re.compile(
     rf"(?:(?<=non-)public|(?<![\w-])(?:public(?:ly)?[- ](?:traded|listed|quoted|held)(?: on (?:the |an? )?[\w& ]{{0,30}}?(?:{EXCHANGES}))?|(?:stock[- ](?:exchange|market)|exchange)[- ](?:listed|traded|quoted)|(?:{EXCHANGES})[- ](?:listed|traded|quoted)"
     rf"|(?:that (?:have |are )?)?(?:listed|quoted|traded|floated|trading|trade|trades|listing|float)(?: publicly)? (?:in \w+ )?(?:on|at|in) (?:(?:a|an|any|the|one of the|some|major|regulated|recogni[sz]ed|public|us|european)\s+){{0,4}}[\w&. ]{{0,26}}?(?<![\w])(?:{EXCHANGES})(?![\w])|(?:(?:member|part|constituents?|components?) of|(?:compan(?:y|ies)|firms|stocks?) (?:on|in)) (?:the )?(?:{EXCHANGES})"
-    rf"|public(?=\s+{_PUBLIC_BETWEEN}{_WHO}(?![\w-])(?!'?\s+(?:data|filings?|accounting|reporting|boards?|auditors?|disclosure)))|public limited companies|plcs?\b"
+    rf"|public(?=\s+{_PUBLIC_BETWEEN}{_WHO}(?![\w-])(?!'?\s+(?:data|filings?|accounting|reporting|boards?|auditors?|disclosure)))|public limited companies|plcs?\b|listed in (?:the )?[a-z]+(?= |$|[,.;])|(?<=[a-z] )listed$"
     rf"|(?:that (?:have )?|which (?:have )?|have |has |already |that's |who )(?:went|gone) public|post-?ipo|with a (?:stock(?: market)? listing|stock ticker|ticker|listing)|(?:has|have|having) (?:a |an |its |their )?(?:stock(?: market)?|public|exchange)? ?(?:listing|ticker(?: symbol)?|listed shares|publicly traded shares|traded shares|traded stock)|whose (?:shares|stock)s? (?:are|is) (?:publicly |freely )?(?:traded|listed|quoted)|shares (?:are )?(?:publicly )?traded|(?:is|are|be|being) (?:a )?public(?: compan(?:y|ies)| corporations?)?(?=\s*(?:$|[.,;)]|and|or|but))"
     rf"|(?:blue[- ]chip|(?:small|mid|large|micro|mega)[- ]?cap)(?=\s+{_BETWEEN}(?:compan|stocks?|firms|issuers|businesses|miners|producers|biotechs|banks))"
     rf"|listed(?=\s+{_BETWEEN}{COMPANY}(?![\w-]))(?!\s+(?:buildings?|propert))|{_BE}(?:already |currently |also )?listed(?: publicly)?(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|in (?:the )?[a-z]+(?:$|[.,;)])))))"
 )
 _PRIVATE = re.compile(
-    rf"(?<![\w-])(?:privately[- ](?:held|owned|traded|run|financed)|private(?=\s+{_BETWEEN}{_WHO}(?![\w-]))(?!\s+(?:sector|security|investment) (?:firm|compan))|unlisted|unquoted|non-?listed|(?:is|are|be|still|remain(?:s|ed)?|stay(?:s|ed)?|currently|being|and|,) (?:a )?private(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|not\b))|pre-?ipo(?=\s+{_BETWEEN}{COMPANY})|(?:no|without (?:a |any )?|have no|has no) (?:stock(?: market| exchange)?|public|exchange) listing|(?:yet to|not yet|haven't|has not|have not|hasn't|never) (?:go(?:ne)?|went|been) public|still private|in private (?:hands|ownership)|private only|(?:owner|founder|family|pe|employee)-owned and private|not (?:publicly )?(?:traded|listed)(?: on (?:any|a) (?:stock )?exchange)?)"
+    rf"(?<![\w-])(?:privately[- ](?:held|owned|traded|run|financed)|private(?=\s+{_BETWEEN}{_WHO}(?![\w-]))(?!\s+(?:sector|security|investment) (?:firm|compan))|unlisted|unquoted|non-?listed|(?:is|are|be|still|remain(?:s|ed)?|stay(?:s|ed)?|currently|being|and|,) (?:a )?private(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|not\b))|pre-?ipo(?=\s+{_BETWEEN}{COMPANY})|(?:no|without (?:a |any )?|have no|has no) (?:stock(?: market| exchange)?|public|exchange) listing|(?:yet to|not yet|haven't|has not|have not|hasn't|never) (?:go(?:ne)?|went|been) public|still private|private$|in private (?:hands|ownership)|private only|(?:owner|founder|family|pe|employee)-owned and private|not (?:publicly )?(?:traded|listed)(?: on (?:any|a) (?:stock )?exchange)?)"
 )
 _PRIVATE_SIDE = re.compile(r"(?:for|of|in|help(?:s|ing)?|serv(?:e|es|ing)|among|to|with|by|about) (?:\w+ ){0,2}$")
 
@@ -75,6 +79,8 @@ def _statuses(clauses: Clauses) -> Iterator[Found]:
             start, end = _trimmed(match)
             buyer = _BY_ANOTHER.match(flat, end)
             end = buyer.end() if buyer else end
+            when = _WHEN.match(flat, end)
+            end = when.end() if when else end
             if any(a < end and start < b for a, b in taken):
                 continue
             if clauses.of_customers(start) or _NOT_STATUS_BEFORE.search(clauses.left(start)[-30:]):
@@ -125,6 +131,8 @@ def _listings(clauses: Clauses) -> Iterator[Found]:
                 and listed
                 and not re.search(r"\band\s+$", flat[:start])
             ):
+                continue
+            if match.group().startswith("listed in") and not mentions(clauses.text[match.start() : match.end() + 12]):
                 continue
             taken.append((start, end))
             if not listed and re.match(r"not |yet to|never|have|has", match.group()):

@@ -230,7 +230,7 @@ def _helped_there(clauses: Clauses, at: int) -> bool:
     if strong and not re.match(r"(?:import|sourc)", strong.group()):
         return True
     if re.search(
-        r"\bfor\s+(?:\w+\s+){0,2}(?:customers?|clients?|users?|patients?|consumers?|people|individuals|families|students?|shoppers?|buyers?|residents|citizens|everyone|children|kids|women|seniors|workers|immigrants|expats)\s+(?:living |located |based )?$",
+        r"\bfor\s+(?:\w+\s+){0,2}(?:customers?|clients?|users?|patients?|consumers?|people|individuals|families|students?|shoppers?|buyers?|residents|citizens|everyone|children|kids|women|seniors|workers|immigrants|expats|freelancers|homeowners|renters|tenants|parents|tourists|taxpayers|veterans|teachers|nurses|gamers)\s+(?:living |located |based )?$",
         left,
     ):
         return True
@@ -275,11 +275,15 @@ def _as_adjective(clauses: Clauses, group: _Group, left: str, behind: str) -> tu
         and _stands_alone(clauses, group)
     ):
         return first.start, end
-    if re.match(r"\s*(?:$|[,.;])", behind) and not first.adjective:
+    if not first.adjective and (re.match(r"\s*(?:$|[,.;])", behind) or not _FUNCTION_WORD.search(segment)):
         return first.start, end
     return None
 
 
+# In a telegram such as "edtech africa seed" a place stands anywhere between nouns.
+_FUNCTION_WORD = re.compile(
+    r"\b(?:of|for|to|with|by|in|on|at|from|that|which|who|the|a|an|and|or|about|into|via|as|is|are|like)\b"
+)
 _RELATIVE = re.compile(r"\b(?:that|which|who) (?:are|is)\s+$")
 
 
