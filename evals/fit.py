@@ -22,9 +22,7 @@ from longlist.engine.search import ROUND_SIZE
 from longlist.grade.fitted import Fitted
 from longlist.grade.rule_grader import Judged
 from longlist.model.company import CompanyProfile
-from longlist.model.criterion import passes_needed
 from longlist.model.plan import Plan
-from measure import f1
 
 TARGET = Path(__file__).parents[1] / "src" / "longlist" / "grade" / "fitted.json"
 FEATURES = (
@@ -35,18 +33,18 @@ FEATURES = (
     "name_cover",
     "name_words",
     "name_vector",
-    "cover_raw",
-    "cover_usual",
+    "alternative",
+    "cover_peak",
     "excluded",
     "has_excluded",
     "model_cue",
     "query_words",
-    "query_fusion",
     "feedback_narrow",
     "feedback_wide",
 )
+NEAR = 0.5  # what a score one off is worth, where a right one is worth 1
 RIDGE = 100.0
-AFFINITY_WEIGHT = 0.3
+AFFINITY_WEIGHT = 0.2
 UNFITTED = Fitted(0.0, dict.fromkeys(FEATURES, (0.0, 1.0, 0.0)), (0.2, 0.4, 0.5, 0.6), AFFINITY_WEIGHT)
 JUDGMENT_WEIGHT = 60.0  # what one (query, criterion) weighs in all
 
@@ -145,47 +143,30 @@ def probabilities(case: Case, fitted: Fitted) -> list[Floats]:
     ]
 
 
-def decisive(probability: Sequence[Floats]) -> Floats:
-    """What decides whether a company qualifies: the lowest probability that it must reach, 75 % of criteria counting."""
-    ordered = np.sort(np.array(probability), axis=0)[::-1]
-    return np.asarray(ordered[passes_needed(len(probability)) - 1])
-
-
 def cut_points(training: Sequence[Case], fitted: Fitted) -> tuple[float, float, float, float]:
-    """Where a probability becomes a 2, 3, 4, 5: the 4 where the qualified set has the best F1, the others where most
-    scores agree with the labels.
+    """Where a probability becomes a 2, 3, 4, 5: the 4 where most passes agree with the labels, the others where most
+    scores do, near misses counting NEAR.
     """
-    decided: list[tuple[Floats, Floats]] = []
     pairs: list[Floats] = []
-    wanted = 0
     for one in training:
-        p = probabilities(one, fitted)
-        inside = np.arange(len(one.keys)) < one.retrieved
-        known = np.array([key in one.query.judgments for key in one.keys])
-        right = np.array([one.query.is_qualified(key) for key in one.keys])
-        decided.append((decisive(p)[known & inside], right[known & inside]))
-        wanted += sum(one.query.is_qualified(key) for key in one.query.judgments)
-        for number, criterion in enumerate(one.query.criteria):
+        for number, (criterion, values) in enumerate(zip(one.query.criteria, probabilities(one, fitted), strict=True)):
             if one.judged.features[number] is not None:
                 labels = one.graded(criterion.key)
-                pairs.append(np.stack([p[number][known], labels[known]]))
+                known = ~np.isnan(labels)
+                proven = np.where(one.judged.provable(number, values), values, 0.0)
+                pairs.append(np.stack([proven[known], labels[known]]))
     steps = np.round(np.arange(0.05, 0.96, 0.01), 2)
-    score = np.concatenate([d[0] for d in decided])
-    right = np.concatenate([d[1] for d in decided])
-    pass_at = max(steps, key=lambda t: (f1(int((right & (score >= t)).sum()), int((score >= t).sum()), wanted), -t))
     p, labels = np.concatenate(pairs, axis=1)
-    five = max(
-        [t for t in steps if t >= pass_at],
-        key=lambda t: np.mean(np.where(p >= t, 5, 4)[p >= pass_at] == labels[p >= pass_at]),
-    )
+    pass_at = max(steps, key=lambda cut: float(np.mean((p >= cut) == (labels >= 4))))
+    passed, above = p >= pass_at, labels[p >= pass_at]
+
+    def agreement(given: Floats, truth: Floats) -> float:
+        return float(np.mean(given == truth) + NEAR * np.mean(np.abs(given - truth) <= 1))
+
+    five = max((t for t in steps if t >= pass_at), key=lambda t: agreement(np.where(p[passed] >= t, 5, 4), above))
+    below, under = p[~passed], labels[~passed]
     low = [(a, b) for a in steps for b in steps if a <= b <= pass_at]
-    below, truth = p[p < pass_at], labels[p < pass_at]
-
-    def agreement(cuts: tuple[float, float]) -> float:
-        given = 1 + (below >= cuts[0]) + (below >= cuts[1])
-        return float(np.mean(given == truth) + 0.3 * np.mean(np.abs(given - truth) <= 1))
-
-    two, three = max(low, key=agreement)
+    two, three = max(low, key=lambda cuts: agreement(1.0 + (below >= cuts[0]) + (below >= cuts[1]), under))
     return float(two), float(three), float(pass_at), float(five)
 
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from fit import Case, cases, decisive, fit, probabilities
+from fit import Case, cases, fit, probabilities
 from labelled import catalog_corpus, shared_corpus
 from longlist.grade.fitted import Fitted
 from longlist.grade.rule_grader import Judged
+from longlist.model.criterion import qualifies
 from measure import Measures, f1, measure
 
 # The floors of the development set (six catalogue queries and, where present, the fourteen outside the repository).
@@ -63,8 +64,8 @@ def outcome(case: Case, fitted: Fitted) -> Outcome:
     order = [case.keys[i] for i in np.argsort(-scores[: case.retrieved], kind="stable")]
     inside = np.arange(len(case.keys)) < case.retrieved
     known = np.array([key in case.query.judgments for key in case.keys])
-    returned = inside & known & (decisive(p) >= fitted.cuts[2])
     graded = regraded(judged, fitted)
+    returned = inside & known & np.array([qualifies(scores) for scores in zip(*graded, strict=True)])
     exact: list[bool] = []
     near: list[bool] = []
     rules: dict[str, list[bool]] = {}

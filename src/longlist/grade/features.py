@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from longlist.grade.pool import Floats, Ints, Pool
+from longlist.grade.pool import Floats, Pool
 from longlist.language.embedding import embed
 from longlist.language.vocabulary import MODEL_WORDS, MODELS, cues
 from longlist.language.words import fold, terms
@@ -18,17 +19,21 @@ from longlist.model.plan import Plan, Reading
 
 EMBEDDED_CHARACTERS = 1500  # of a profile's text: what comes later says little about what the company is
 Z_RANGE = (-4.0, 6.0)
+# A passage is literal proof of a short alternative (up to SHORT words) when it holds this share of its words, weighted
+# by rarity, and of a longer one with the smaller share: chosen on queries that the catalogue cannot answer.
+PROOF_SHARE, PROOF_SHARE_LONG, SHORT = 0.55, 0.4, 4
+PEAK = 10  # how many of the best passages tell whether anything here matches a criterion at all
 
 # Words that stand in nearly every criterion and tell no company from another.
 BOILERPLATE = frozenset(
     terms(
         """
-        accept actually already available area base based big business businesses buy buyer buyers category clear
+        accept actually allow allows already available area base based big business businesses buy buyer buyers category clear
         clearly clients client companies company core customer customers deal directly enterprise example field firm
         firms focus focused founded group groups handle help helps headquarter headquartered headquarters include
-        includes including itself kind large lead line lines location main major market markets mean means need needs
+        includes including itself kind large lead line lines location main major maker makers making manufacturer manufacturers market markets mean means need needs
         offer offered offering offerings offers operate operates organisation organisations organization
-        organizations part parts party paying position positioned present primarily primary produce product products
+        organizations part parts party paying position positioned present primarily primary produce producer producers produces product products
         provide provided provider providers provides purpose release run runs say says sell seller sells serve served
         serves service services shows similar small sold solution solutions something startup startups state stated
         status substantial supplier suppliers supplies supply take takes text type types usable user users vendor
@@ -36,6 +41,8 @@ BOILERPLATE = frozenset(
         """
     )
 )
+
+ALTERNATIVES = re.compile(r"[,;:()/]|\b(?:or|and|such as|including|like|for example)\b", re.IGNORECASE)
 
 
 def models_named(text: str) -> set[str]:
@@ -52,10 +59,15 @@ def content(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class TextFeatures:
-    """Ingredients for one criterion: `columns` by name, one value per profile of the pool; `best` passage per profile."""
+    """Ingredients for one criterion: `columns` by name, one value per profile of the pool.
+
+    `passages` says how much each passage speaks of the criterion; `literal` is true for the profiles that have a
+    passage with most words of one of its alternatives.
+    """
 
     columns: Mapping[str, Floats]
-    best: Ints
+    passages: Floats
+    literal: NDArray[np.bool_]
 
 
 class PoolScores:
@@ -65,6 +77,7 @@ class PoolScores:
         self.pool = pool
         self.plan = plan
         self._usual = slice(0, reference)
+        self.context = np.zeros(len(pool.passages))
         self._vectors = embed([_text(p.pages[0].text if p.pages else p.name) for p in pool.profiles])
 
     def z(self, values: Floats) -> Floats:
@@ -87,15 +100,34 @@ class PoolScores:
         return total
 
     def query_columns(self, priors: Floats) -> dict[str, Floats]:
-        """Evidence for the query as a whole: BM25, fusion, and two rounds of feedback that also heed `priors`."""
+        """Evidence for the query as a whole: BM25, fusion, and two rounds of feedback that also heed `priors`.
+
+        Sets `context`: how much each passage says (0-1) about the query as a whole.
+        """
         query = self.plan.query.positive or self.plan.query.text
         texts = [query] + [r.positive for r in self.plan.readings if r.positive and not r.constraint_only]
         words = self.z(self.pool.bm25(dict.fromkeys(content(query), 1.0)))
         fused = self.z(self.fusion(texts))
         base = words + fused + priors
-        narrow = self.z(self.pool.feedback(base, usual=self._usual, top=5, size=25))
-        wide = self.z(self.pool.feedback(base + narrow, usual=self._usual, top=20, size=25))
+        narrow = self.z(self.pool.likeness(self.pool.feedback(base, usual=self._usual, top=5, size=25)))
+        learned = self.pool.feedback(base + narrow, usual=self._usual, top=20, size=25)
+        wide = self.z(self.pool.likeness(learned))
+        self.context = (self.pool.coverage(content(query)) + self.pool.passage_likeness(learned)) / 2
         return {"query_words": words, "query_fusion": fused, "feedback_narrow": narrow, "feedback_wide": wide}
+
+    def alternatives(self, text: str) -> Floats:
+        """For each passage, how near it is (0-1) to holding one of the criterion's alternatives: of "clinics, hospitals
+        or dentists" one is enough. 1 is PROOF_SHARE of the words of a short alternative, less of a long one; and 1
+        everywhere when the criterion has no words that could be looked for ("it is sold as a product").
+        """
+        best = np.zeros(len(self.pool.passages))
+        named = False
+        for part in ALTERNATIVES.split(text):
+            if stems := [stem for stem in dict.fromkeys(terms(part)) if stem not in BOILERPLATE]:
+                named = True
+                need = PROOF_SHARE if len(stems) <= SHORT else PROOF_SHARE_LONG
+                best = np.maximum(best, np.minimum(self.pool.coverage(stems) / need, 1.0))
+        return best if named else np.ones(len(self.pool.passages))
 
     def model_cue(self, reading: Reading) -> Floats:
         """How far words and tags speak for the business models that a criterion names, less those it excludes."""
@@ -123,8 +155,10 @@ class PoolScores:
         """Ingredients for one criterion, read as `reading`, with its positive name."""
         stems, named = content(reading.positive), content(name)
         cover, cover_name = self.pool.coverage(stems), self.pool.coverage(named)
-        best, where = self.pool.best_passage(cover)
+        best, _ = self.pool.best_passage(cover)
         top = self.pool.top_two(cover)
+        alternatives = self.alternatives(reading.positive)
+        alternative, _ = self.pool.best_passage(alternatives)
         columns = {
             "cover_two": self.z(top),
             "cover_best": self.z(best),
@@ -133,15 +167,17 @@ class PoolScores:
             "name_cover": self.z(self.pool.top_two(cover_name)),
             "name_words": self.z(self.pool.bm25(dict.fromkeys(named, 1.0))),
             "name_vector": self.z(self.similarity(name)),
-            "cover_raw": top,
-            "cover_usual": np.full(len(self.pool), float(top[self._usual].mean()) if len(top) else 0.0),
+            "alternative": alternative,
+            "cover_peak": np.full(
+                len(self.pool), float(np.sort(best[self._usual])[-PEAK:].mean()) if len(best) else 0.0
+            ),
             "excluded": self.z(self.pool.best_passage(self.pool.coverage(content(reading.negative)))[0])
             if reading.negative
             else np.zeros(len(self.pool)),
             "model_cue": self.z(self.model_cue(reading)),
             "has_excluded": np.full(len(self.pool), float(bool(reading.negative))),
         }
-        return TextFeatures(columns, np.where(best > 0, where, -1))
+        return TextFeatures(columns, cover + alternatives + cover_name / 2, alternative >= 1.0)
 
 
 def _text(text: str) -> str:

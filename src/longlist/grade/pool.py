@@ -4,6 +4,7 @@ A pool knows words, not companies: every score is a vector with one number per p
 grading three hundred companies on a criterion is a handful of array operations.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,9 @@ class Passage:
     text: str
 
 
+ADDRESS = re.compile(r"(?:\w+: )?(?:https?://)?[\w.-]+\.\w{2,}(?:/\S*)?$")  # a line that only says where something is
+
+
 @lru_cache(maxsize=4096)
 def cut(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """A page's sentences, each with its stems; the pages of recent searches are remembered."""
@@ -46,11 +50,13 @@ class Pool:
         self._vocabulary: dict[str, int] = {}
         owner: list[int] = []
         lengths: list[int] = []
+        quotable: list[bool] = []
         term_ids: list[int] = []
         number_of = self._vocabulary.setdefault
         for number, profile in enumerate(self.profiles):
             for page in profile.pages:
-                for text, stems in cut(page.text):
+                for line, (text, stems) in enumerate(cut(page.text)):
+                    quotable.append(line > 0 and not ADDRESS.match(text))
                     self.passages.append(Passage(number, page, text))
                     owner.append(number)
                     lengths.append(len(stems))
@@ -59,6 +65,7 @@ class Pool:
         self.owner: Ints = np.array(owner, dtype=np.int64)
         self.idf: Floats = np.array([idf(stem) for stem in self._vocabulary] or [0.0])
         self._idf_of = idf
+        self._quotable: Floats = np.array(quotable, dtype=np.float64)
         term_of = np.array(term_ids, dtype=np.int64)
         sentence_of = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
         pairs = np.unique(sentence_of * v + term_of)
@@ -70,6 +77,9 @@ class Pool:
         self._length: Floats = np.bincount(documents, minlength=n).astype(np.float64)
         average = max(1.0, float(self._length.mean())) if n else 1.0
         norm = BM25_K1 * (1 - BM25_B + BM25_B * self._length[self._cell_document] / average)
+        tf_idf = (1 + np.log(self._cell_count)) * self.idf[self._cell_term]
+        norms = np.sqrt(_sums(self._cell_document, tf_idf**2, n))
+        self._cell_tf_idf = tf_idf / np.maximum(norms, 1e-9)[self._cell_document]
         self._cell_bm25 = self.idf[self._cell_term] * self._cell_count * (BM25_K1 + 1) / (self._cell_count + norm)
 
     def __len__(self) -> int:
@@ -92,13 +102,13 @@ class Pool:
         return _sums(self._cell_document, values, len(self))
 
     def coverage(self, stems: Sequence[str]) -> Floats:
-        """For each passage, the share (0-1) of the stems' idf weight that it contains."""
+        """For each passage, the share (0-1) of the stems' idf weight that it contains; 0 for titles and addresses."""
         unique = dict.fromkeys(stems)
         total = sum(self.weight(t) for t in unique)
         if not total or not len(self.passages):
             return np.zeros(len(self.passages))
         values = self._weights({t: self.weight(t) / total for t in unique})[self._pair_term]
-        return _sums(self._pair_sentence, values, len(self.passages))
+        return _sums(self._pair_sentence, values, len(self.passages)) * self._quotable
 
     def passages_of(self, profile: int) -> list[int]:
         """The numbers of a profile's passages, in order."""
@@ -135,26 +145,32 @@ class Pool:
         return (best + second) / 2
 
     def feedback(self, scores: Floats, *, usual: slice, top: int, size: int) -> Floats:
-        """Pseudo-relevance feedback: similarity to what sets the `top` of the `usual` profiles apart from the rest.
+        """Pseudo-relevance feedback: the weight of each term in what sets the `top` of the `usual` profiles apart.
 
-        The weight of a term is its mean tf-idf in the top minus its mean among the usual (RM3-like; the subtraction
-        removes words that are common here); the `size` largest are kept.
+        A term's weight is its mean tf-idf in the top minus its mean among the usual (RM3-like; the subtraction removes
+        words that are common here); the `size` largest are kept.
         """
         n, v = len(self), len(self.idf)
         if not n:
-            return np.zeros(0)
-        tf_idf = (1 + np.log(self._cell_count)) * self.idf[self._cell_term]
-        norms = np.sqrt(np.bincount(self._cell_document, weights=tf_idf**2, minlength=n))
-        values = tf_idf / np.maximum(norms, 1e-9)[self._cell_document]
+            return np.zeros(v)
         chosen = np.zeros(n)
         size_of_usual = len(range(*usual.indices(n)))
         chosen[usual] = -1.0 / size_of_usual
         chosen[np.argsort(-scores[usual], kind="stable")[:top]] += 1.0 / min(top, size_of_usual)
-        weights = np.bincount(self._cell_term, weights=values * chosen[self._cell_document], minlength=v)
+        weights = _sums(self._cell_term, self._cell_tf_idf * chosen[self._cell_document], v)
         if v > size:
             weights[weights < np.partition(weights, v - size)[v - size]] = 0.0
-        weights = np.maximum(weights, 0.0)
-        return _sums(self._cell_document, values * weights[self._cell_term], n)
+        return np.maximum(weights, 0.0)
+
+    def likeness(self, weights: Floats) -> Floats:
+        """Per profile, the sum of its tf-idf (length 1) over weighted terms."""
+        return _sums(self._cell_document, self._cell_tf_idf * weights[self._cell_term], len(self))
+
+    def passage_likeness(self, weights: Floats) -> Floats:
+        """Per quotable passage, the sum of the weights of the terms it holds, over the largest such sum (0-1)."""
+        sums = _sums(self._pair_sentence, weights[self._pair_term], len(self.passages)) * self._quotable
+        largest = float(sums.max(initial=0.0))
+        return sums / largest if largest else sums
 
 
 def _sums(where: Ints, values: Floats, size: int) -> Floats:

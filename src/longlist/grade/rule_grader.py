@@ -8,15 +8,22 @@ what each part is worth.
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longlist.grade.features import PoolScores, TextFeatures, content
 from longlist.grade.fitted import Fitted, load_fitted
 from longlist.grade.grader import Assessment
-from longlist.grade.pool import Floats, Passage, Pool
+from longlist.grade.pool import Floats, Ints, Passage, Pool
 from longlist.grade.rules import Verdict, judge
 from longlist.model.company import CompanyProfile, Page
 from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade
 from longlist.model.plan import Plan, Reading
+
+# When at least so many companies hold words of every criterion, what else they have in common can be trusted to
+# stand for the query; else only literal words prove anything.
+TRUSTED = 5
+# How probable a criterion must be for a company that uses none of its words: its evidence is only alike.
+UNSPOKEN = 0.5
 
 # How likely a criterion is met when the rule gives this score: measured on the labelled queries (local_grader.md §3).
 RULE_PROBABILITY = {5: 0.95, 4: 0.85, None: 0.40, 3: 0.40, 2: 0.15, 1: 0.03}
@@ -65,7 +72,23 @@ class Judged:
             for r, c, verdicts in zip(plan.readings, plan.criteria, self.verdicts, strict=True)
         ]
         self.query = self._scores.query_columns(self._priors())
+        self.best = [None if f is None else self._best(f) for f in self.features]
+        literal = [f.literal for f, r in zip(self.features, plan.readings, strict=True) if f is not None and r.positive]
+        literal += [rule > RULE_PROBABILITY[None] for rule in self.rules if len(set(rule)) > 1]
+        self.trusted = int(np.all(literal, axis=0)[: len(reference)].sum()) >= TRUSTED if literal else True
         self.use(fitted)
+
+    def provable(self, index: int, probability: Floats) -> NDArray[np.bool_]:
+        """Per profile, whether its texts can prove a text criterion: by its words, or by being much like those that do."""
+        features = self.features[index]
+        if features is None:
+            return np.ones(len(probability), dtype=np.bool_)
+        return features.literal | (self.trusted & (probability >= UNSPOKEN))
+
+    def _best(self, features: TextFeatures) -> Ints:
+        """Per profile the passage to quote: it speaks of the criterion, and of the query as a whole."""
+        strength, where = self._pool.best_passage(features.passages + self._scores.context / 2)
+        return np.where(strength > 0, where, -1)
 
     def _priors(self) -> Floats:
         """What the criteria say before feedback: it must not learn from companies the facts rule out."""
@@ -97,29 +120,20 @@ class Judged:
     def assessment(self, number: int) -> Assessment:
         """The grades of one of the profiles asked about."""
         where = self._where[number]
-        grades = [
-            self._grade(index, criterion, reading, where)
-            for index, (criterion, reading) in enumerate(zip(self._plan.criteria, self._plan.readings, strict=True))
-        ]
+        grades = [self._grade(index, where) for index in range(len(self._plan.criteria))]
         return Assessment(float(self.rank_scores[where]), tuple(grades))
 
-    def _grade(self, index: int, criterion: Criterion, reading: Reading, where: int) -> Grade:
+    def _grade(self, index: int, where: int) -> Grade:
+        criterion = self._plan.criteria[index]
         probability = float(self.probabilities[index][where])
         verdict, features = self.verdicts[index][where], self.features[index]
         if features is None:
             assert verdict is not None
             return _graded(criterion, verdict.score, verdict.why, verdict.quote, verdict.page, probability)
-        return self._text_grade(criterion, reading, features, verdict, where, probability)
+        return self._text_grade(index, verdict, where, probability)
 
-    def _text_grade(
-        self,
-        criterion: Criterion,
-        reading: Reading,
-        features: TextFeatures,
-        verdict: Verdict | None,
-        where: int,
-        p: float,
-    ) -> Grade:
+    def _text_grade(self, index: int, verdict: Verdict | None, where: int, p: float) -> Grade:
+        criterion, reading = self._plan.criteria[index], self._plan.readings[index]
         profile = self._pool.profiles[where]
         score = self.fitted.score(p)
         if verdict is not None and verdict.score is not None and verdict.score <= min(2, score):
@@ -130,7 +144,9 @@ class Judged:
             return Grade(criterion.key, None, "No text about this company is held.", (), p)
         if not reading.positive:
             return self._absence(criterion, reading, score, where, p)
-        passage = self._passage(features, where)
+        if not self.provable(index, self.probabilities[index])[where]:
+            score = min(score, 3)
+        passage = self._passage(index, where)
         if passage is None:
             return Grade(criterion.key, min(score, 3), f"Read {read}: nothing there speaks of this.{condition}", (), p)
         return _graded(criterion, score, f"{_SENTENCES[score]}{condition}", passage.text, passage.page, p)
@@ -150,8 +166,9 @@ class Judged:
             criterion, score, "Nothing speaks of what is excluded; this is what it says it is.", own.text, own.page, p
         )
 
-    def _passage(self, features: TextFeatures, where: int) -> Passage | None:
-        number = int(features.best[where])
+    def _passage(self, index: int, where: int) -> Passage | None:
+        best = self.best[index]
+        number = -1 if best is None else int(best[where])
         return self._pool.passages[number] if number >= 0 else None
 
 
