@@ -8,13 +8,22 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
 import pycountry
 
 Kind = Literal["country", "region", "state", "area", "city"]
+PlaceField = Literal["country", "region", "city"]
+FIELDS: dict[Kind, PlaceField] = {
+    "country": "country",
+    "region": "region",
+    "state": "region",
+    "area": "region",
+    "city": "city",
+}
+"""The constraint field that a kind of place belongs to."""
 
 STATE_ADJECTIVES = {
     "english": "England",
@@ -191,3 +200,9 @@ def gazetteer() -> Gazetteer:
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
     ordered = {phrase: tuple(sorted(entries, key=_order)) for phrase, entries in index.items()}
     return Gazetteer(ordered, longest, countries, codes, state_codes, regions)
+
+
+@lru_cache(maxsize=8192)
+def meanings(name: str) -> tuple[Entry, ...]:
+    """What a name may mean, most likely first; demonyms are no names."""
+    return tuple(e for e in gazetteer().index.get(key(name), ()) if not e.adjective)
