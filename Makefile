@@ -35,7 +35,7 @@ $(STAMP): $(LOCKS) pyproject.toml
 demo: setup  ## Find companies, with proof, in the embedded catalogue
 	$(BIN)/longlist search "$(DEMO)" --want 8
 	@echo
-	@echo "Next: $(BIN)/longlist tasks | show TASK affirm.com | verify TASK | --help"
+	@echo "longlist is in $(BIN): $(BIN)/longlist --help lists its commands."
 
 test: setup  ## Run the tests, without a network
 	$(BIN)/pytest
