@@ -128,9 +128,9 @@ def test_listing_is_read_from_a_company_type(prose, expected):
 @pytest.mark.parametrize(
     ("prose", "stage"),
     [
-        ("Series A", "series a"),
-        ("Pre-Seed", "pre-seed"),
-        ("Seed, then Series B2", "series b"),
+        ("Series A", "series_a"),
+        ("Pre-Seed", "pre_seed"),
+        ("Seed, then Series B2", "series_b"),
         ("angel", "seed"),
         ("x", None),
     ],
@@ -169,7 +169,7 @@ def test_funding_is_read_in_dollars_only(prose, dollars):
         ("The company shut down in 2019.", "status", "closed"),
         ("Acme is no longer in business.", "status", "closed"),
         ("Acme has raised $2.3M in seed funding.", "funding_amount", 2_300_000),
-        ("We raised a $12M Series A.", "funding_stage", "series a"),
+        ("We raised a $12M Series A.", "funding_stage", "series_a"),
         ("Acme is headquartered in Berlin.", "hq", Place("Germany", None, "Berlin")),
         (
             "Based in San Francisco, California, Acme ships rope.",

@@ -276,7 +276,7 @@ companies listed on the London Stock Exchange which mine gold => listed yes
 # funding
 Series A startups in legal tech => stage series_a
 seed-stage robotics => stage seed
-pre-seed climate startups => stage pre-seed
+pre-seed climate startups => stage pre_seed
 bootstrapped email tools => stage bootstrapped
 startups at series b or c building batteries => stage series_b|series_c
 companies that raised more than $10M for lab automation => amount >=10000001
@@ -487,15 +487,15 @@ call centers in the Philippines w/ 1,000 or more seats => country Philippines
 small agencies (under 15 people) doing webflow sites => model agency; employees <=14
 Companies from DACH, 11-50 and 51-200 employees, HR software => region DACH; employees >=11; employees <=200
 # venture capital
-pre-seed and seed AI infra startups in Europe => stage pre-seed|seed; region Europe
+pre-seed and seed AI infra startups in Europe => stage pre_seed|seed; region Europe
 seed stage climate companies founded 2022 or later => stage seed; founded >=2022
-Series B+ fintechs in LatAm => stage series_b|series_c|series_d|series_e|series_f|series_g|series_h|growth|late stage|ipo; region Latin America
+Series B+ fintechs in LatAm => stage series_b|series_c|series_d|series_e|series_f|series_g|series_h|growth|late_stage|ipo; region Latin America
 African fintech founded in last 5 yrs that raised at least $1m => region Africa; founded >=2021; amount >=1000000
 bootstrapped and profitable vertical saas, US, founded before 2018 => stage bootstrapped; model saas; country United States; founded <=2017
 dev tools startups, open source, less than 3 years old, not YC => model open_source; founded >=2023
 Indian consumer brands that have raised between $2M and $10M => country India; model b2c; amount >=2000000; amount <=10000000
 deeptech spinouts from ETH Zurich =>
-synthetic biology startups post series A => stage series_a|series_b|series_c|series_d|series_e|series_f|series_g|series_h|growth|late stage|ipo
+synthetic biology startups post series A => stage series_a|series_b|series_c|series_d|series_e|series_f|series_g|series_h|growth|late_stage|ipo
 robotics companies in Boston or Pittsburgh, founded after 2019, under 30 people => city Boston|Pittsburgh; founded >=2020; employees <=29
 unicorns in southeast asia => region Southeast Asia
 Nordic gaming studios with fewer than 40 employees that haven't raised VC => region Nordics; employees <=39; stage bootstrapped
@@ -806,7 +806,7 @@ Private hospital groups in the Gulf => region GCC
 Independent record labels in Nashville => city Nashville
 UK-headquartered challenger banks that are not yet profitable => country United Kingdom
 Software companies from Argentina serving US clients, 50+ engineers => model software; country Argentina
-Women-led femtech startups in Europe, pre-seed to Series A => region Europe; stage pre-seed|seed|series_a
+Women-led femtech startups in Europe, pre-seed to Series A => region Europe; stage pre_seed|seed|series_a
 Vegan food producers in Berlin established since 2010 => city Berlin; founded >=2010
 Freight forwarders with offices in Shanghai and headquarters in Hamburg => city Hamburg
 Coworking operators in Southeast Asia, other than WeWork => region Southeast Asia

@@ -71,18 +71,17 @@ class TextFeatures:
 
 
 class PoolScores:
-    """Scores of a pool against a plan. The first `reference` profiles of the pool are what is usual."""
+    """Scores of a pool against a plan, relative to what is usual in the pool."""
 
-    def __init__(self, pool: Pool, plan: Plan, reference: int) -> None:
+    def __init__(self, pool: Pool, plan: Plan) -> None:
         self.pool = pool
         self.plan = plan
-        self._usual = slice(0, reference)
         self.context = np.zeros(len(pool.passages))
         self._vectors = embed([_text(p.pages[0].text if p.pages else p.name) for p in pool.profiles])
 
     def z(self, values: Floats) -> Floats:
         """How many standard deviations above the reference's mean, clipped; zeros where the reference is all equal."""
-        usual = values[self._usual]
+        usual = values[self.pool.usual]
         spread = float(usual.std()) if len(usual) else 0.0
         return np.clip((values - usual.mean()) / spread, *Z_RANGE) if spread > 1e-9 else np.zeros(len(values))
 
@@ -95,7 +94,7 @@ class PoolScores:
         total = np.zeros(len(self.pool))
         for text in texts:
             for scores in (self.pool.bm25(dict.fromkeys(content(text), 1.0)), self.similarity(text)):
-                usual = np.sort(scores[self._usual])
+                usual = np.sort(scores[self.pool.usual])
                 total += 1.0 / (60 + len(usual) - np.searchsorted(usual, scores, side="right"))
         return total
 
@@ -109,8 +108,8 @@ class PoolScores:
         words = self.z(self.pool.bm25(dict.fromkeys(content(query), 1.0)))
         fused = self.z(self.fusion(texts))
         base = words + fused + priors
-        narrow = self.z(self.pool.likeness(self.pool.feedback(base, usual=self._usual, top=5, size=25)))
-        learned = self.pool.feedback(base + narrow, usual=self._usual, top=20, size=25)
+        narrow = self.z(self.pool.likeness(self.pool.feedback(base, top=5, size=25)))
+        learned = self.pool.feedback(base + narrow, top=20, size=25)
         wide = self.z(self.pool.likeness(learned))
         self.context = (self.pool.coverage(content(query)) + self.pool.passage_likeness(learned)) / 2
         return {"query_words": words, "query_fusion": fused, "feedback_narrow": narrow, "feedback_wide": wide}
@@ -169,7 +168,7 @@ class PoolScores:
             "name_vector": self.z(self.similarity(name)),
             "alternative": alternative,
             "cover_peak": np.full(
-                len(self.pool), float(np.sort(best[self._usual])[-PEAK:].mean()) if len(best) else 0.0
+                len(self.pool), float(np.sort(best[self.pool.usual])[-PEAK:].mean()) if len(best) else 0.0
             ),
             "excluded": self.z(self.pool.best_passage(self.pool.coverage(content(reading.negative)))[0])
             if reading.negative

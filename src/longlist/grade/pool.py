@@ -42,9 +42,16 @@ def cut(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 class Pool:
-    """`profiles` with their passages; `idf` gives the weight of a stem among companies at large."""
+    """`profiles` with their passages; `idf` gives the weight of a stem among companies at large.
 
-    def __init__(self, profiles: Sequence[CompanyProfile], idf: Callable[[str], float]) -> None:
+    The first `reference` of them are what is usual (all, when not given): averages are theirs, so that the scores of a
+    profile do not depend on which others come after them.
+    """
+
+    def __init__(
+        self, profiles: Sequence[CompanyProfile], idf: Callable[[str], float], reference: int | None = None
+    ) -> None:
+        self.usual = slice(0, len(profiles) if reference is None else reference)
         self.profiles = tuple(profiles)
         self.passages: list[Passage] = []
         self._vocabulary: dict[str, int] = {}
@@ -75,7 +82,8 @@ class Pool:
         self._cell_document, self._cell_term = cells // v, cells % v
         self._cell_count = counts.astype(np.float64)
         self._length: Floats = np.bincount(documents, minlength=n).astype(np.float64)
-        average = max(1.0, float(self._length.mean())) if n else 1.0
+        usual_length = self._length[self.usual]
+        average = max(1.0, float(usual_length.mean())) if len(usual_length) else 1.0
         norm = BM25_K1 * (1 - BM25_B + BM25_B * self._length[self._cell_document] / average)
         tf_idf = (1 + np.log(self._cell_count)) * self.idf[self._cell_term]
         norms = np.sqrt(_sums(self._cell_document, tf_idf**2, n))
@@ -144,19 +152,19 @@ class Pool:
         second, _ = self.best_passage(rest)
         return (best + second) / 2
 
-    def feedback(self, scores: Floats, *, usual: slice, top: int, size: int) -> Floats:
-        """Pseudo-relevance feedback: the weight of each term in what sets the `top` of the `usual` profiles apart.
+    def feedback(self, scores: Floats, *, top: int, size: int) -> Floats:
+        """Pseudo-relevance feedback: the weight of each term in what sets the `top` of the usual profiles apart.
 
         A term's weight is its mean tf-idf in the top minus its mean among the usual (RM3-like; the subtraction removes
         words that are common here); the `size` largest are kept.
         """
         n, v = len(self), len(self.idf)
-        if not n:
+        size_of_usual = len(range(n)[self.usual])
+        if not size_of_usual:
             return np.zeros(v)
         chosen = np.zeros(n)
-        size_of_usual = len(range(*usual.indices(n)))
-        chosen[usual] = -1.0 / size_of_usual
-        chosen[np.argsort(-scores[usual], kind="stable")[:top]] += 1.0 / min(top, size_of_usual)
+        chosen[self.usual] = -1.0 / size_of_usual
+        chosen[np.argsort(-scores[self.usual], kind="stable")[:top]] += 1.0 / min(top, size_of_usual)
         weights = _sums(self._cell_term, self._cell_tf_idf * chosen[self._cell_document], v)
         if v > size:
             weights[weights < np.partition(weights, v - size)[v - size]] = 0.0
@@ -167,10 +175,10 @@ class Pool:
         return _sums(self._cell_document, self._cell_tf_idf * weights[self._cell_term], len(self))
 
     def passage_likeness(self, weights: Floats) -> Floats:
-        """Per quotable passage, the sum of the weights of the terms it holds, over the largest such sum (0-1)."""
+        """Per quotable passage, the sum of the weights of the terms it holds, over the largest such sum among the usual (0-1)."""
         sums = _sums(self._pair_sentence, weights[self._pair_term], len(self.passages)) * self._quotable
-        largest = float(sums.max(initial=0.0))
-        return sums / largest if largest else sums
+        largest = float(sums[self.owner < self.usual.stop].max(initial=0.0))
+        return np.minimum(sums / largest, 1.0) if largest else sums
 
 
 def _sums(where: Ints, values: Floats, size: int) -> Floats:

@@ -19,8 +19,8 @@ from longlist.model.company import CompanyProfile, Page
 from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade
 from longlist.model.plan import Plan, Reading
 
-# When at least so many companies hold words of every criterion, what else they have in common can be trusted to
-# stand for the query; else only literal words prove anything.
+# When every criterion's words are held by at least so many companies, what those have in common can stand for the
+# query, and a company that only resembles them may pass; else only literal words prove anything.
 TRUSTED = 5
 # How probable a criterion must be for a company that uses none of its words: its evidence is only alike.
 UNSPOKEN = 0.5
@@ -60,8 +60,8 @@ class Judged:
         known |= {profile.key: len(reference) + number for number, profile in enumerate(others)}
         self._where = [known[profile.key] for profile in profiles]
         self._plan = plan
-        self._pool = Pool([*reference, *others], idf)
-        self._scores = PoolScores(self._pool, plan, len(reference))
+        self._pool = Pool([*reference, *others], idf, len(reference))
+        self._scores = PoolScores(self._pool, plan)
         pooled = self._pool.profiles
         self.verdicts: list[list[Verdict | None]] = [[judge(r, p) for p in pooled] for r in plan.readings]
         self.rules = [_rule_probability(verdicts) for verdicts in self.verdicts]
@@ -74,8 +74,7 @@ class Judged:
         self.query = self._scores.query_columns(self._priors())
         self.best = [None if f is None else self._best(f) for f in self.features]
         literal = [f.literal for f, r in zip(self.features, plan.readings, strict=True) if f is not None and r.positive]
-        literal += [rule > RULE_PROBABILITY[None] for rule in self.rules if len(set(rule)) > 1]
-        self.trusted = int(np.all(literal, axis=0)[: len(reference)].sum()) >= TRUSTED if literal else True
+        self.trusted = all(int(words[: len(reference)].sum()) >= TRUSTED for words in literal)
         self.use(fitted)
 
     def provable(self, index: int, probability: Floats) -> NDArray[np.bool_]:

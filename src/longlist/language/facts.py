@@ -203,9 +203,9 @@ def listed(prose: str | None) -> bool | None:
 
 
 _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("pre-seed", re.compile(r"\bpre[- ]?seed\b")),
+    ("pre_seed", re.compile(r"\bpre[- ]?seed\b")),
     ("seed", re.compile(r"\bseed\b|\bangel\b")),
-    *((f"series {x}", re.compile(rf"\bseries[ _-]?{x}\d?\b")) for x in "abcdefgh"),
+    *((f"series_{x}", re.compile(rf"\bseries[ _-]?{x}\d?\b")) for x in "abcdefgh"),
     ("ipo", re.compile(r"\b(?:ipo|initial public offering)\b")),
 )
 _MONEY = re.compile(
@@ -216,10 +216,10 @@ _MONEY = re.compile(
 
 
 def funding_stage(prose: str | None) -> str | None:
-    """The latest funding stage a field names ("pre-seed", "seed", "series a" …, "ipo"), or None."""
+    """The latest funding stage a field names ("pre_seed", "seed", "series_a" …, "ipo"), or None."""
     text = fold(prose or "")[:500]
     found = [name for name, pattern in _STAGES if pattern.search(text)]
-    if "pre-seed" in found and "seed" in found and not re.search(r"(?<!pre)(?<!pre[- ])\bseed\b", text):
+    if "pre_seed" in found and "seed" in found and not re.search(r"(?<!pre)(?<!pre[- ])\bseed\b", text):
         found.remove("seed")
     return found[-1] if found else None
 

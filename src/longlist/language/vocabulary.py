@@ -230,15 +230,15 @@ EXCHANGES = (
 
 FUNDING_STAGES = (
     "bootstrapped",
-    "pre-seed",
+    "pre_seed",
     "seed",
     *(f"series_{letter}" for letter in "abcdefgh"),
     "growth",
-    "late stage",
+    "late_stage",
     "ipo",
 )
 STAGE_WORDS: tuple[tuple[str, str], ...] = (
-    ("pre-seed", r"pre[- ]?seed(?:[- ](?:stage|funded|round|funding))?"),
+    ("pre_seed", r"pre[- ]?seed(?:[- ](?:stage|funded|round|funding))?"),
     (
         "seed",
         r"(?<!pre-)(?<!pre )(?<!pre)seed[- ](?:stage|funded|funding|rounds?|backed|financed|financing|investment|phase|startups?|cos\b)|(?:raised|closed|at|completed|received|in|their|its|an?) (?:an? |their |its |the )?seed\b(?! (?:data|oil|crops?|bank|suppl|potato))",
@@ -252,7 +252,7 @@ STAGE_WORDS: tuple[tuple[str, str], ...] = (
         r"bootstrapp?(?:ed|ing)|self[- ]?fund(?:ed|ing)|self[- ]financed|unfunded|no (?:outside|external|vc|venture) (?:funding|capital|money|investors?|investment)|(?:never|not|haven't|hasn't|didn't|have not|has not) (?:raised?|took|taken|take|had)(?: any)?(?: (?:outside|external|vc|venture))?(?: (?:money|funding|capital))?|without (?:any )?(?:outside|external|vc|venture(?: capital)?) (?:funding|capital|money|investors?|investment|backing)|not (?:vc|venture)[- ](?:backed|funded)|non-?(?:vc|venture)[- ](?:backed|funded)",
     ),
     ("growth", r"growth[- ]stage|growth equity[- ](?:backed|funded)|scale[- ]?ups?"),
-    ("late stage", r"late[- ]?r?[- ]?stage|later[- ]stage|pre-?ipo"),
+    ("late_stage", r"late[- ]?r?[- ]?stage|later[- ]stage|pre-?ipo"),
     (
         "ipo",
         r"(?:post-?ipo|(?:recently|already|have|has) (?:had an ipo|ipo'?e?d|completed (?:an|its|their) ipo)|ipo stage)",

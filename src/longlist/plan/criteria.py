@@ -207,10 +207,10 @@ def _listed(constraints: Sequence[Constraint]) -> str:
 
 _STAGE = {
     "bootstrapped": "bootstrapped",
-    "pre-seed": "pre-seed",
+    "pre_seed": "pre-seed",
     "seed": "seed-stage",
     "growth": "growth-stage",
-    "late stage": "late-stage",
+    "late_stage": "late-stage",
     "ipo": "post-IPO",
 }
 

@@ -10,7 +10,7 @@ from longlist.plan.clauses import Clauses, Found
 _EARLY = re.compile(
     r"(?<![\w-])early[- ]stage(?!\s+(?:cancer|disease|detection|investors?|investing|funds?|vcs?|venture|capital|tumou?rs|drug|diagnos))"
 )
-EARLY_STAGES = ("pre-seed", "seed", "series_a")
+EARLY_STAGES = ("pre_seed", "seed", "series_a")
 """What "early-stage" stands for."""
 _STAGES = tuple((stage, re.compile(rf"(?<![\w-])(?:{words})(?![\w])")) for stage, words in STAGE_WORDS)
 _SERIES_LIST = re.compile(
@@ -149,5 +149,5 @@ def _stages(clauses: Clauses) -> Iterator[Found]:
 def _stage(text: str) -> str:
     bare = text.replace(" ", "_").replace("-", "_")
     if bare.startswith("pre"):
-        return "pre-seed"
+        return "pre_seed"
     return bare if bare == "seed" else f"series_{bare[-1]}"

@@ -1,0 +1,127 @@
+"""Grades without a model: proof, silence, and independence of company from company."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longlist.grade.fitted import load_fitted
+from longlist.grade.rule_grader import RuleGrader
+from longlist.language.quotes import occurs
+from longlist.model.company import CompanyProfile, Employees, Facts, Page
+from longlist.model.criterion import Criterion
+from longlist.plan.rule_planner import RulePlanner
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+PLANNER = RulePlanner(today=lambda: date(2026, 1, 2))
+GRADER = RuleGrader(lambda _: 3.0)
+BREWS = Criterion("brews", "Brews beer", "The company brews craft beer in its own brewery.")
+SMALL = Criterion("small", "At most 50 people", "The company has at most 50 employees.")
+DRY = Criterion("dry", "No spirits", "It is not a distillery or a maker of spirits.")
+
+
+def company(number: int, text: str, facts: Facts | None = None) -> CompanyProfile:
+    page = Page(f"Company {number}\n{text}", NOW, record=f"catalog:test:{number}")
+    return CompanyProfile(f"c{number}", f"Company {number}", "", text, text, (), facts or Facts(), (page,))
+
+
+POOL = [
+    *(company(n, f"It brews craft beer number {n} in its own brewery.") for n in range(10)),
+    *(company(n, f"It makes paint number {n} for wooden boats.") for n in range(10, 40)),
+    *(company(n, "A distillery. It makes spirits such as gin.") for n in range(40, 45)),
+]
+
+
+async def graded(
+    criteria: list[Criterion], profiles: list[CompanyProfile], reference: list[CompanyProfile] | None = None
+):
+    plan = await PLANNER.plan("craft beer breweries", tuple(criteria))
+    return await GRADER.grade(plan, reference or POOL, profiles)
+
+
+async def test_what_the_words_say_is_graded_high_and_quoted():
+    for assessment in await graded([BREWS], POOL[:10]):
+        grade = assessment.grades[0]
+        assert grade.score >= 4
+        assert "brews craft beer" in grade.evidence[0].quote
+
+
+async def test_what_the_words_do_not_say_is_graded_low_and_says_what_was_read():
+    for assessment in await graded([BREWS], POOL[10:20]):
+        grade = assessment.grades[0]
+        assert grade.score <= 3
+        assert grade.why
+
+
+async def test_companies_that_qualify_rank_above_those_that_do_not():
+    scores = [assessment.rank_score for assessment in await graded([BREWS], POOL)]
+    assert min(scores[:10]) > max(scores[10:])
+    assert all(0 <= score <= 1 for score in scores)
+
+
+async def test_a_condition_alone_is_graded_by_the_stated_fact():
+    facts = Facts(employees=Employees(20, 20), quotes={"employees": "Team: 20 people"})
+    stated = company(90, "Team: 20 people", facts)
+    (known,), (silent,) = [
+        a.grades for a in await graded([SMALL], [stated, company(91, "It makes paint.")], [*POOL, stated])
+    ]
+    assert (known.score, known.evidence[0].quote) == (5, "Team: 20 people")
+    assert silent.score is None
+    assert silent.evidence == ()
+
+
+async def test_a_criterion_that_only_excludes_is_met_by_what_is_something_else():
+    brewer, distiller = (a.grades[0] for a in await graded([DRY], [POOL[0], POOL[40]]))
+    assert brewer.score > distiller.score
+    assert brewer.evidence
+
+
+async def test_a_company_is_graded_the_same_whoever_is_graded_with_it():
+    together = await graded([BREWS, DRY], POOL)
+    for number in (0, 12, 41):
+        assert (await graded([BREWS, DRY], [POOL[number]]))[0] == together[number]
+
+
+async def test_a_company_outside_the_reference_does_not_change_the_others():
+    asked = [POOL[0], POOL[12], POOL[29]]
+    stranger = company(99, "Beer, beer and beer. " + "An own brewery brews craft beer. " * 50)
+    before = await graded([BREWS, DRY], asked, POOL[:30])
+    after = await graded([BREWS, DRY], [*asked, stranger], POOL[:30])
+    assert [a.grades for a in after[:3]] == [a.grades for a in before]
+
+
+async def test_nothing_to_grade_gives_nothing():
+    assert await graded([BREWS], []) == []
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=300)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=6), TEXTS.filter(lambda t: 10 <= len(t) <= 300))
+async def test_every_grade_of_four_or_five_quotes_its_page_whatever_the_texts(texts: list[str], criterion: str):
+    profiles = [company(n, text) for n, text in enumerate(texts)]
+    plan = await PLANNER.plan("beer", (Criterion("odd", "Odd", criterion), BREWS))
+    for profile, assessment in zip(profiles, await GRADER.grade(plan, profiles, profiles), strict=True):
+        for grade in assessment.grades:
+            assert grade.score in {None, 1, 2, 3, 4, 5}
+            assert 0 <= grade.probability <= 1
+            if grade.score is not None and grade.score >= 4:
+                assert grade.evidence
+            for evidence in grade.evidence:
+                assert evidence.hash == profile.pages[0].hash
+                assert occurs(evidence.quote, profile.pages[0].text)
+
+
+def test_scores_rise_with_probability():
+    fitted = load_fitted()
+    scores = [fitted.score(p / 100) for p in range(101)]
+    assert scores == sorted(scores)
+    assert (scores[0], scores[-1]) == (1, 5)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "👍" * 500, "a" * 100_000])
+async def test_odd_pages_are_graded_without_trouble(text: str):
+    odd = company(7, text)
+    assert len(await graded([BREWS, SMALL, DRY], [odd], [*POOL, odd])) == 1
