@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import processes
+
 LOCAL_NAMES = {"localhost", "", None}
 
 
@@ -68,4 +70,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the embedded catalogue, built once; copy it before changing it."""
+    folder = tmp_path_factory.mktemp("built") / "home"
+    processes.run("catalog", "build", "--json", home=folder).check()
     return folder

@@ -35,5 +35,5 @@ class CatalogSource:
                 domain=hit.domain,
                 source=NAME,
                 score=hit.score,
-                found_by=" + ".join(texts)[:300],
+                found_by=texts[0][:300],
             )

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mappi
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TextIO
+from typing import Self, TextIO, TypeVar
 
 from longlist.catalog import importer
 from longlist.catalog.index import CompanyIndex, IndexEntry
@@ -22,6 +22,8 @@ EMBEDDED_SETS = ("wappalyzer", "listed")
 FILE_ENDINGS = (".gz", ".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".txt")
 MAX_SET_NAME = 40  # letters: what the importer takes
 EMBEDDED_VERSION = "embedded version"  # the note that says which data the embedded sets were made from
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,7 @@ class Catalogue:
         if await self._store.note(EMBEDDED_VERSION) == wanted:
             return
         on_progress("read", 0)
-        by_set: dict[str, list[Record]] = {name: [] for name in EMBEDDED_SETS}
-        for record in catalog_records():
-            by_set[record.key.split(":")[1]].append(record)
-        for name, records in by_set.items():
+        for name, records in (await _in_thread(_embedded)).items():
             await self._store.put_records(name, records)
             await self._store.prune_set(name, {record.key for record in records})
         await self._store.put_note(EMBEDDED_VERSION, wanted)
@@ -118,9 +117,8 @@ class Catalogue:
         loop = asyncio.get_running_loop()
         batches = self._store.companies()
         read_at = datetime.now(tz=UTC)
-        given_up = threading.Event()
 
-        def entries() -> Iterator[IndexEntry]:
+        def entries(given_up: threading.Event) -> Iterator[IndexEntry]:
             while True:
                 batch = asyncio.run_coroutine_threadsafe(_next(batches), loop).result()
                 if batch is None:
@@ -130,23 +128,35 @@ class Catalogue:
                         raise CatalogError("Building the index was broken off; the old one is kept.")
                     yield entry_of(records, read_at)
 
-        work = asyncio.ensure_future(
-            asyncio.to_thread(
-                CompanyIndex.build,
-                self._folder,
-                entries(),
-                fingerprint=wanted,
-                progress=lambda n: on_progress("index", n),
+        def build(given_up: threading.Event) -> CompanyIndex:
+            return CompanyIndex.build(
+                self._folder, entries(given_up), fingerprint=wanted, progress=lambda n: on_progress("index", n)
             )
-        )
-        try:
-            return await asyncio.shield(work)
-        except asyncio.CancelledError:
-            given_up.set()
-            await asyncio.wait([work])
-            if not work.cancelled():
-                work.exception()  # the caller hears of its cancellation, not of this
-            raise
+
+        return await _in_thread(build)
+
+
+async def _in_thread(work: Callable[[threading.Event], T]) -> T:
+    """What `work` returns, run in a thread. Cancelled, it tells the thread to give up and waits until it has."""
+    given_up = threading.Event()
+    running = asyncio.ensure_future(asyncio.to_thread(work, given_up))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        given_up.set()
+        await asyncio.wait([running])
+        if not running.cancelled():
+            running.exception()  # the caller hears of its cancellation, not of this
+        raise
+
+
+def _embedded(given_up: threading.Event) -> dict[str, list[Record]]:
+    by_set: dict[str, list[Record]] = {name: [] for name in EMBEDDED_SETS}
+    for record in catalog_records():
+        if given_up.is_set():
+            break
+        by_set[record.key.split(":")[1]].append(record)
+    return by_set
 
 
 async def _next(batches: AsyncIterator[list[list[Record]]]) -> list[list[Record]] | None:

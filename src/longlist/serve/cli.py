@@ -6,7 +6,6 @@ as more results of a task whose sources have no more; 5 a part is missing or out
 to import; 7 the data directory or database; 8 `verify` found something unproven; 130 interrupted (the task is kept).
 """
 
-import signal
 import sys
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from longlist.errors import LonglistError
 from longlist.serve import cli_catalog
 from longlist.serve.options import AsJson, Output, ShapeOption, TaskId
 from longlist.serve.session import Interrupted
-from longlist.serve.terminal import err, hush, prepare_streams
+from longlist.serve.terminal import hush, prepare_streams, say
 
 UNPROVEN = 8
 Criteria = Annotated[
@@ -45,21 +44,20 @@ app.add_typer(cli_catalog.app, name="catalog")
 def main() -> None:
     """Run the command line; errors of ours become one sentence and an exit code."""
     prepare_streams()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, until the event loop takes over
     try:
         try:
-            app()
+            app(prog_name="longlist")
         finally:
             sys.stdout.flush()
     except LonglistError as error:
-        err.print(str(error), style="" if isinstance(error, Interrupted) else "red")
+        say(str(error), style="" if isinstance(error, Interrupted) else "red")
         sys.exit(error.exit_code)
     except BrokenPipeError:
         hush(sys.stdout)
         sys.exit(0)
     except OSError as error:
         hush(sys.stdout)
-        err.print(f"The result could not be written: {error.strerror or error}.", style="red")
+        say(f"The result could not be written: {error.strerror or error}.", style="red")
         sys.exit(1)
 
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import typer
 from rich import box
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from longlist.catalog.importer import Preview, preview
 from longlist.engine.catalogue import Imported, set_name_of
 from longlist.errors import InvalidInput, LonglistError
+from longlist.serve.bars import live
 from longlist.serve.delivery import check_writable
+from longlist.serve.plain import plain
 from longlist.serve.session import go, interrupted
-from longlist.serve.tables import plain
-from longlist.serve.terminal import err, out, print_json
+from longlist.serve.terminal import err, out, print_json, say
 from longlist.settings import load_settings
 from longlist.wiring.home import open_home
 
@@ -31,7 +31,7 @@ def build(*, as_json: bool) -> None:
     async def work() -> tuple[int, float]:
         started = time.monotonic()
         async with open_home(load_settings()) as home:
-            with interrupted(lambda: "Interrupted; the index is as it was."), _spinner() as bar:
+            with interrupted(lambda: "Interrupted; the index is as it was."), live() as bar:
                 step = bar.add_task("Reading the embedded catalogue")
                 index = await home.catalogue.rebuild(
                     lambda _, count: bar.update(step, description=f"Indexing: {count:,} companies") if count else None
@@ -50,7 +50,7 @@ def stats(*, as_json: bool) -> None:
 
     async def work() -> dict[str, Any]:
         async with open_home(load_settings()) as home:
-            with _spinner() as bar:
+            with live() as bar:
                 bar.add_task("Opening the catalogue")
                 await home.catalogue.open()
             return asdict(await home.store.catalog_stats())
@@ -75,7 +75,7 @@ def search(text: str, limit: int, *, as_json: bool) -> None:
 
     async def work() -> list[dict[str, str]]:
         async with open_home(load_settings()) as home:
-            with _spinner() as bar:
+            with live() as bar:
                 bar.add_task("Opening the catalogue")
                 index = await home.catalogue.open()
             hits = index.lookup(text, limit)
@@ -94,7 +94,7 @@ def search(text: str, limit: int, *, as_json: bool) -> None:
         print_json(found)
         return
     if not found:
-        err.print("Nothing in the catalogue comes close to this.")
+        say("Nothing in the catalogue comes close to this.")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("Company", "Website", "What they do"):
@@ -131,7 +131,7 @@ def import_file(
 
     async def work() -> Imported:
         async with open_home(load_settings()) as home:
-            with interrupted(lambda: KEPT), _spinner() as bar:
+            with interrupted(lambda: KEPT), live() as bar:
                 step = bar.add_task("Importing")
                 done = await home.catalogue.import_file(
                     file,
@@ -139,7 +139,7 @@ def import_file(
                     mapping,
                     target,
                     on_progress=lambda n: bar.update(step, description=f"Importing: {n:,} companies"),
-                    on_note=err.print,
+                    on_note=say,
                 )
                 await home.catalogue.open(lambda _, n: bar.update(step, description=f"Indexing: {n:,} companies"))
             return done
@@ -195,7 +195,7 @@ def _preview_json(seen: Preview) -> dict[str, Any]:
 
 
 def _print_preview(seen: Preview) -> None:
-    err.print(f"{seen.path.name}: {seen.format}, {seen.encoding}")
+    say(f"{seen.path.name}: {seen.format}, {seen.encoding}")
     table = Table(title="How the columns are understood", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("Column", "Field", "First values"):
         table.add_column(column, overflow="fold")
@@ -204,8 +204,4 @@ def _print_preview(seen: Preview) -> None:
         table.add_row(Text(plain(column)), field, Text(plain(" | ".join(v[:40] for v in values[:3]))))
     err.print(table)
     if seen.unmapped:
-        err.print(f"Left out: {', '.join(map(plain, seen.unmapped))}")
-
-
-def _spinner() -> Progress:
-    return Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True)
+        say(f"Left out: {', '.join(map(plain, seen.unmapped))}")

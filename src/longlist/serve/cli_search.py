@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import structlog
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from longlist.engine.checks import criteria_from_texts
 from longlist.engine.reader import Report
@@ -15,10 +14,11 @@ from longlist.engine.search import Kit, run_task
 from longlist.errors import LonglistError
 from longlist.model.task import Progress as Counters
 from longlist.model.task import Task
+from longlist.serve.bars import live
 from longlist.serve.delivery import chosen_shape, deliver
 from longlist.serve.options import Shape
 from longlist.serve.session import go, interrupted
-from longlist.serve.terminal import err
+from longlist.serve.terminal import say
 from longlist.settings import load_settings
 from longlist.wiring.home import Home, open_home
 
@@ -79,13 +79,11 @@ async def _run(home: Home, task: Task) -> Report:
     """Run a task with live counters, then report. Its id is said first, so that it is known whatever happens."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     name = task.id[:8]
-    err.print(f"Task {name}", style="dim")
+    say(f"Task {name}", style="dim")
     kept = f"Interrupted. Everything found so far is kept; `longlist resume {name}` goes on."
     with interrupted(lambda: kept):
         kit = await _ready_kit(home)
-        with Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
-        ) as bar:
+        with live() as bar:
             line = bar.add_task("Starting")
 
             def on_progress(counters: Counters) -> None:
@@ -97,9 +95,7 @@ async def _run(home: Home, task: Task) -> Report:
 
 async def _ready_kit(home: Home) -> Kit:
     """What runs tasks; on first use with a bar that shows the catalogue being read and indexed."""
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err, transient=True
-    ) as bar:
+    with live(with_bar=True) as bar:
         step = bar.add_task("Opening the catalogue", total=None)
 
         def on_progress(name: str, count: int) -> None:

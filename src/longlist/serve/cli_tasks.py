@@ -13,8 +13,9 @@ from longlist.errors import InvalidInput
 from longlist.model.task import Progress, Task
 from longlist.serve.delivery import chosen_shape, deliver, write_company
 from longlist.serve.options import Shape
+from longlist.serve.plain import plain
 from longlist.serve.session import go
-from longlist.serve.terminal import err, out, print_json
+from longlist.serve.terminal import out, print_json, say
 from longlist.serve.wire import task_json
 from longlist.settings import load_settings
 from longlist.store.store import Result
@@ -22,8 +23,8 @@ from longlist.wiring.reading import open_reader
 
 STATES = {
     "target_met": "done",
-    "exhausted": "done, no more found",
-    "budget": "done, budget spent",
+    "exhausted": "exhausted",
+    "budget": "budget spent",
     "paused": "paused",
     "stopped": "stopped",
     "failed": "failed",
@@ -43,19 +44,19 @@ def tasks(limit: int, *, as_json: bool) -> None:
         print_json([task_json(task, progress) for task, progress in found])
         return
     if not found:
-        err.print('No tasks yet. `longlist search "…"` makes one.')
+        say('No tasks yet. `longlist search "…"` makes one.')
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("Task", "Created", "State", "Found", "Query"):
-        table.add_column(column, no_wrap=column in ("Task", "Created", "Found"))
+        table.add_column(column, no_wrap=True, overflow="ellipsis")
     for task, progress in found:
         created = task.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
         counted = f"{progress.qualified} of {task.spec.wanted}"
-        query = Text(" ".join(task.spec.query.split())[:200])
+        query = Text(" ".join(plain(task.spec.query[:200]).split()))
         table.add_row(task.id[:8], created, STATES[task.stop_reason], counted, query)
     out().print(table)
     if any(task.stop_reason is None for task, _ in found):
-        err.print("What is not finished runs elsewhere or was interrupted; `longlist resume TASK` goes on.")
+        say("What is not finished runs elsewhere or was interrupted; `longlist resume TASK` goes on.")
 
 
 def show(task: str, company: str | None, shape: Shape | None, output: Path | None, *, as_json: bool) -> None:

@@ -2,27 +2,29 @@
 
 from longlist.model.plan import Constraint
 
-FIELD_NAMES = {
-    "country": "country",
-    "region": "region",
-    "city": "city or state",
-    "employees": "people",
-    "founded": "founded",
+NAMES = {
+    "country": "in",
+    "region": "in",
+    "city": "in",
     "status": "status",
     "business_model": "business model",
-    "listed": "listed on an exchange",
     "funding_stage": "funding stage",
-    "funding_amount": "funding in US dollars",
     "industry": "industry",
 }
-OPS = {"in": "", "not_in": "not ", "min": "at least ", "max": "at most "}
+BOUNDS = {
+    "employees": ("at least {:,} people", "at most {:,} people"),
+    "founded": ("founded {} or later", "founded {} or earlier"),
+    "funding_amount": ("at least ${:,} raised", "at most ${:,} raised"),
+}
 
 
 def condition(constraint: Constraint) -> str:
-    """A constraint in words: "country Germany or Austria", "people at most 50"."""
-    value = constraint.value
-    if isinstance(value, tuple):
-        shown = " or ".join({True: "yes", False: "no"}.get(v, str(v)) if isinstance(v, bool) else str(v) for v in value)
-    else:
-        shown = str(value) if constraint.field == "founded" else f"{value:,}"
-    return f"{FIELD_NAMES[constraint.field]} {OPS[constraint.op]}{shown}"
+    """A constraint in words: "in Germany or Austria", "at most 50 people", "not listed on an exchange"."""
+    field, value, wanted = constraint.field, constraint.value, constraint.op != "not_in"
+    if isinstance(value, int):
+        least, most = BOUNDS.get(field, (f"{field} at least {{:,}}", f"{field} at most {{:,}}"))
+        return (least if constraint.op == "min" else most).format(value)
+    if field == "listed":
+        return "listed on an exchange" if (True in value) is wanted else "not listed on an exchange"
+    names = " or ".join(str(name).replace("_", " ") for name in value)
+    return f"{NAMES[field]} {names}" if wanted else f"not {NAMES[field]} {names}"

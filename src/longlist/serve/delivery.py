@@ -15,7 +15,7 @@ from longlist.model.criterion import Criterion
 from longlist.serve.options import Shape
 from longlist.serve.sheets import to_csv, to_xlsx
 from longlist.serve.tables import print_company, print_report
-from longlist.serve.terminal import err, out, print_json
+from longlist.serve.terminal import out, print_json, say
 from longlist.serve.wire import report_json, result_json
 from longlist.serve.words import stop_lines
 from longlist.store.store import Result
@@ -63,10 +63,10 @@ def deliver(report: Report, shape: Shape, output: Path | None) -> None:
     else:
         _write(report, shape, output)
         count = len(report.results)
-        err.print(f"Wrote {count} {'company' if count == 1 else 'companies'} to {output}.")
+        say(f"Wrote {count} {'company' if count == 1 else 'companies'} to {output}.")
     if shape != "table" or output is not None:
         for line in stop_lines(report):
-            err.print(line)
+            say(line)
 
 
 def write_company(result: Result, criteria: Sequence[Criterion], shape: Shape, output: Path | None) -> None:

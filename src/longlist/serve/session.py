@@ -8,10 +8,10 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 from longlist.errors import LonglistError
-from longlist.serve.terminal import err
+from longlist.serve.start import ENDING, INTERRUPTED
+from longlist.serve.terminal import err, say
 
 PATIENCE = 5.0  # seconds that a cancelled command has for finishing what it is writing
-INTERRUPTED = 130  # what shells report for a program ended by Ctrl-C
 
 T = TypeVar("T")
 
@@ -24,7 +24,12 @@ class Interrupted(LonglistError):
 
 def go(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end. Ctrl-C and SIGTERM cancel it, a second one ends the process at once: rows outlive both."""
-    return asyncio.run(_cancellable(work))
+    before = {number: signal.getsignal(number) for number in ENDING}
+    try:
+        return asyncio.run(_cancellable(work))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager
@@ -43,6 +48,7 @@ async def _cancellable(work: Coroutine[Any, Any, T]) -> T:
 
     def leave() -> None:
         err.show_cursor()
+        say("Interrupted. What was saved is kept; `longlist tasks` shows what is unfinished.")
         os._exit(INTERRUPTED)
 
     def on_signal() -> None:
@@ -53,10 +59,8 @@ async def _cancellable(work: Coroutine[Any, Any, T]) -> T:
         task.cancel()
         loop.call_later(PATIENCE, leave)
 
-    with contextlib.suppress(
-        NotImplementedError
-    ):  # Windows has no such handlers: Ctrl-C works there through asyncio.run
-        for number in (signal.SIGINT, signal.SIGTERM):
+    with contextlib.suppress(NotImplementedError):  # as on Windows; there the process ends at once, which rows survive
+        for number in ENDING:
             loop.add_signal_handler(number, on_signal)
     with interrupted(lambda: "Interrupted."):
         return await work

@@ -1,6 +1,5 @@
 """Results for people, in a terminal."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,15 +12,16 @@ from rich.text import Text
 from longlist.engine.reader import Report
 from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade
 from longlist.serve.conditions import condition
+from longlist.serve.plain import plain, shortened
 from longlist.serve.words import known_facts, next_lines, readable, stop_lines, where
 from longlist.store.store import Result
 
 GRADE_STYLE = {5: "bold green", 4: "green", 3: "yellow", 2: "red", 1: "bold red", None: "dim"}
 QUOTE_LENGTH = 170  # characters of a quotation shown in a table; `longlist show` has the whole
+UNMET = 2  # a grade of so much or less says that a criterion is not met
 QUOTES = 2  # quotations a row of the table
 ONE_COLUMN = 8  # so many grades stand side by side; more are wrapped
 WIDE = 110  # columns from which there is room for facts
-_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # to a terminal
 
 
 def letter(number: int) -> str:
@@ -31,23 +31,24 @@ def letter(number: int) -> str:
 
 def results_table(results: Sequence[Result], criteria: Sequence[Criterion], width: int, *, misses: bool) -> Table:
     """Companies, their grades, and the sentences that prove them; for `misses` what speaks against them instead."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, padding=(0, 1, 0, 0), leading=1)
     table.add_column("#", justify="right", style="dim", no_wrap=True)
-    table.add_column("Company", ratio=4, overflow="fold")
+    longest = max((max(len(r.profile.domain), *map(len, r.profile.name.split())) for r in results), default=0)
+    table.add_column("Company", min_width=min(longest, width // 4), max_width=width // 4, overflow="fold")
     letters = [letter(number) for number in range(len(criteria))]
     table.add_column(" ".join(letters) if len(letters) <= ONE_COLUMN else "Grades", no_wrap=True)
     facts = width >= WIDE and any(known_facts(result.profile.facts) for result in results)
     if facts:
-        table.add_column("Known", ratio=3, style="dim")
-    table.add_column("Why not" if misses else "Proof", ratio=11, overflow="fold")
+        table.add_column("Known", ratio=2, style="dim")
+    table.add_column("Why not" if misses else "Proof", ratio=7)
     for number, result in enumerate(results, start=1):
         company = Group(
             Text(plain(result.profile.name), style="bold"),
             Text(result.profile.domain or "no site of its own", style="dim"),
         )
         known = [Text(" · ".join(known_facts(result.profile.facts)))] if facts else []
-        reason = objections(result) if misses else proof(result)
-        table.add_row(str(number), company, grades_text(result.grades), *known, Padding(reason, (0, 0, 1, 0)))
+        reason = (objections if misses else proof)(result, criteria)
+        table.add_row(str(number), company, grades_text(result.grades), *known, reason)
     return table
 
 
@@ -69,68 +70,60 @@ def grade_text(grade: Grade) -> Text:
 
 @dataclass(slots=True)
 class _Quoted:
-    """A quotation, and the letters of the criteria it proves."""
+    """A quotation, the letters of the criteria it proves, and what they ask."""
 
     evidence: Evidence
     letters: list[str]
+    about: list[str]
 
 
-def proof(result: Result) -> Text:
+def proof(result: Result, criteria: Sequence[Criterion]) -> Text:
     """The quotations behind the grades that pass, each once, those that prove most first, and where they stand."""
     quoted: dict[str, _Quoted] = {}
-    for number, grade in enumerate(result.grades):
+    for number, (grade, criterion) in enumerate(zip(result.grades, criteria, strict=False)):
         if grade.score is not None and grade.score >= PASSING_SCORE:
             for evidence in grade.evidence[:1]:
-                quoted.setdefault(evidence.quote, _Quoted(evidence, [])).letters.append(letter(number))
+                one = quoted.setdefault(evidence.quote, _Quoted(evidence, [], []))
+                one.letters.append(letter(number))
+                one.about.append(criterion.text)
     shown = sorted(quoted.values(), key=lambda one: -len(one.letters))
+    places = [where(one.evidence, result.profile.pages) for one in shown[:QUOTES]]
     text = Text()
-    for number, one in enumerate(shown[:QUOTES]):
-        last_there = number + 1 == len(shown[:QUOTES]) or where(shown[number + 1].evidence) != where(one.evidence)
+    for number, (one, place) in enumerate(zip(shown, places, strict=False)):
         text.append("\n" if number else "").append(" ".join(one.letters), style="bold")
-        text.append(f" “{cut(one.evidence.quote)}”")
-        if last_there:
-            text.append(f" {where(one.evidence)}", style="dim")
+        text.append(f" “{shortened(one.evidence.quote, QUOTE_LENGTH, ' '.join(one.about))}”")
+        if place not in places[number + 1 :]:
+            text.append(f" {place}", style="dim")
     if len(shown) > QUOTES:
         text.append(f" and {len(shown) - QUOTES} more", style="dim")
-    return text or Text("nothing is quoted", style="dim")
+    text = text or Text("nothing is quoted", style="dim")
+    unmet = [letter(number) for number, grade in enumerate(result.grades) if (grade.score or PASSING_SCORE) <= UNMET]
+    return text.append(f"\nnot met: {' '.join(unmet)}", style=GRADE_STYLE[2]) if unmet else text
 
 
-def objections(result: Result) -> Text:
+def objections(result: Result, criteria: Sequence[Criterion]) -> Text:
     """The lowest grades of a company that does not qualify, and why they were given."""
-    records = [page.record for page in result.profile.pages if page.record]
+    pages = result.profile.pages
     failed = [(n, g) for n, g in enumerate(result.grades) if g.score is None or g.score < PASSING_SCORE]
     failed.sort(key=lambda pair: (pair[1].score or 3, pair[0]))
     text = Text()
     for number, (index, grade) in enumerate(failed[:QUOTES]):
         text.append("\n" if number else "").append(letter(index), style="bold")
-        text.append(f" {cut(readable(grade.why, records))}")
-        if grade.evidence:
-            text.append(f" “{cut(grade.evidence[0].quote)}”").append(f" {where(grade.evidence[0])}", style="dim")
-    return text
-
-
-def plain(text: str) -> str:
-    """A text that only prints: no control characters, and none that turn the direction of what follows."""
-    return "".join(" " if character in "\n\t" else character for character in text if not _COMMANDS.match(character))
-
-
-def cut(text: str) -> str:
-    """A text on one line, at most QUOTE_LENGTH long, cut between words where there are any."""
-    line = " ".join(plain(text).split())
-    if len(line) <= QUOTE_LENGTH:
-        return line
-    short = line[: QUOTE_LENGTH - 1]
-    return (short.rsplit(" ", 1)[0] if " " in short[QUOTE_LENGTH // 2 :] else short) + "…"
+        text.append(f" {shortened(readable(grade.why, pages), QUOTE_LENGTH)}")
+        for evidence in grade.evidence[:1]:
+            text.append(f" “{shortened(evidence.quote, QUOTE_LENGTH, criteria[index].text)}”")
+            text.append(f" {where(evidence, pages)}", style="dim")
+    return text or Text("nothing speaks against it", style="dim")
 
 
 def print_report(console: Console, report: Report) -> None:
     """The report for a terminal."""
     criteria = report.task.criteria or ()
-    console.print(Text(report.task.spec.query, style="bold"))
+    console.print(Text(plain(report.task.spec.query), style="bold"))
     for number, criterion in enumerate(criteria):
-        console.print(Text.assemble((f"{letter(number)} ", "bold"), criterion.text))
+        console.print(Text.assemble((f"{letter(number)} ", "bold"), plain(criterion.text)))
     if report.plan is not None and report.plan.constraints:
-        console.print(Text(f"Conditions: {'; '.join(map(condition, report.plan.constraints))}", style="dim"))
+        console.print(Text(f"Conditions: {plain('; '.join(map(condition, report.plan.constraints)))}", style="dim"))
     console.print()
     if report.results:
         console.print(results_table(report.results, criteria, console.width, misses=False))
@@ -138,7 +131,7 @@ def print_report(console: Console, report: Report) -> None:
         console.print(Text("Nearest misses (they do not qualify)", style="bold"))
         console.print(results_table(report.near_misses, criteria, console.width, misses=True))
     for line in (*stop_lines(report), *next_lines(report)):
-        console.print(line)
+        console.print(plain(line))
 
 
 def _paragraphs(text: str) -> str:
@@ -148,7 +141,6 @@ def _paragraphs(text: str) -> str:
 def print_company(console: Console, result: Result, criteria: Sequence[Criterion]) -> None:
     """Everything about one company of a task: facts, grades with reasons and quotations, how it was found."""
     profile = result.profile
-    records = [page.record for page in profile.pages if page.record]
     console.print(Text.assemble((plain(profile.name), "bold"), f"  {profile.domain or 'no site of its own'}"))
     console.print(Text(_paragraphs(profile.full_description or profile.description) or "Nothing describes it."))
     if known := known_facts(profile.facts):
@@ -161,14 +153,14 @@ def print_company(console: Console, result: Result, criteria: Sequence[Criterion
         grade = by_key.get(criterion.key)
         if grade is None:
             continue
-        console.print(Text.assemble((letter(number), "bold"), " [", grade_text(grade), f"] {criterion.text}"))
-        lines = [Text(readable(grade.why, records))]
+        console.print(Text.assemble((letter(number), "bold"), " [", grade_text(grade), f"] {plain(criterion.text)}"))
+        lines = [Text(plain(readable(grade.why, profile.pages)))]
         for evidence in grade.evidence:
             lines.append(Text(f"“{plain(evidence.quote)}”"))
-            lines.append(Text(f"{where(evidence)}, read {evidence.read_at:%Y-%m-%d}", style="dim"))
+            lines.append(Text(f"{where(evidence, profile.pages)}, read {evidence.read_at:%Y-%m-%d}", style="dim"))
         console.print(Padding(Group(*lines), (0, 0, 1, 6)))
     found = result.candidate
-    asked = f", asked for: {found.found_by}" if found.found_by else ""
+    asked = f", asked for: {plain(found.found_by)}" if found.found_by else ""
     console.print(Text(f"Found by the source {found.source}{asked}", style="dim"))
     if len(profile.aliases) > 1:
         console.print(Text(f"One company, {len(profile.aliases)} records: {', '.join(profile.aliases)}", style="dim"))

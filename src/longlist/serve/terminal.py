@@ -10,6 +10,7 @@ import sys
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.text import Text
 
 MAX_WIDTH = 160  # columns; longer lines are hard to read
 
@@ -71,3 +72,8 @@ def print_json(value: Any, *, indent: int | None = 2) -> None:
 
 
 err = Err(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def say(sentence: str, style: str = "") -> None:
+    """A remark on standard error; wrapped for a terminal, else on one line."""
+    err.print(Text(sentence, style=style), soft_wrap=not err.is_terminal)

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from longlist.engine.reader import Report
-from longlist.model.company import Facts
+from longlist.model.company import Facts, Page
 from longlist.model.criterion import Evidence
+from longlist.serve.plain import shortened
+
+NAME_LENGTH = 60  # characters of a record's name
 
 
 def known_facts(facts: Facts) -> list[str]:
@@ -23,21 +26,25 @@ def known_facts(facts: Facts) -> list[str]:
     return [part for part in known if part]
 
 
-def where(evidence: Evidence) -> str:
+def where(evidence: Evidence, pages: Sequence[Page]) -> str:
     """Where a quotation stands, for people: the address of a page, or "catalogue: Shopify (wappalyzer)"."""
-    return evidence.url or record_name(evidence.record or "")
+    return evidence.url or record_name(evidence.record or "", pages)
 
 
-def record_name(record: str) -> str:
-    """A record's key, for people."""
-    parts = record.split(":", 2)
-    return f"catalogue: {parts[2]} ({parts[1]})" if parts[0] == "catalog" and len(parts) == 3 else record
+def record_name(record: str, pages: Sequence[Page]) -> str:
+    """A record's key, for people: the set it is in, and the name that its first line gives."""
+    source, _, rest = record.partition(":")
+    text = next((page.text for page in pages if page.record == record), "")
+    name = shortened(text.split("\n", 1)[0], NAME_LENGTH) or rest.rpartition(":")[2]
+    if source == "catalog":
+        return f"catalogue: {name} ({rest.partition(':')[0]})"
+    return f"{source}: {name}"
 
 
-def readable(why: str, records: Sequence[str]) -> str:
+def readable(why: str, pages: Sequence[Page]) -> str:
     """An explanation with the keys of records in it replaced by their names for people."""
-    for record in sorted(records, key=len, reverse=True):
-        why = why.replace(record, record_name(record))
+    for record in sorted((page.record for page in pages if page.record), key=len, reverse=True):
+        why = why.replace(record, record_name(record, pages))
     return why
 
 
@@ -45,12 +52,11 @@ def stop_lines(report: Report) -> list[str]:
     """Why the search ended, what was missing, and what to do next, in sentences."""
     task, progress, wanted = report.task, report.progress, report.task.spec.wanted
     name = task.id[:8]
-    found = f"{progress.qualified} of {wanted} wanted"
-    companies = f"{progress.qualified} {'company qualifies' if progress.qualified == 1 else 'companies qualify'}"
+    found = f"{progress.qualified or 'no'} {'company qualifies' if progress.qualified == 1 else 'companies qualify'}"
     reasons = {
-        "target_met": f"Done: {companies}, as many as wanted.",
-        "exhausted": f"Done: the sources have no more. {companies} of {wanted} wanted.",
-        "budget": f"Done: the budget is spent. {companies} of {wanted} wanted.",
+        "target_met": f"Done: {found}, as many as wanted.",
+        "exhausted": f"Done: the sources have no more; {found}, {wanted} were wanted.",
+        "budget": f"Done: the budget is spent; {found}, {wanted} were wanted.",
         "paused": f"Paused: {found} so far. `longlist resume {name}` goes on.",
         "stopped": f"Stopped on request: {found}.",
         "failed": f"Failed: {task.failure_reason} What was found is kept; `longlist resume {name}` tries again.",
