@@ -76,6 +76,7 @@ class PoolScores:
     def __init__(self, pool: Pool, plan: Plan) -> None:
         self.pool = pool
         self.plan = plan
+        self._tags = [{fold(tag) for tag in profile.tags} for profile in pool.profiles]
         self.context = np.zeros(len(pool.passages))
         self._vectors = embed([_text(p.pages[0].text if p.pages else p.name) for p in pool.profiles])
 
@@ -144,8 +145,7 @@ class PoolScores:
         shares = []
         for model in sorted(models):
             known = cues(model)
-            tags = [{fold(tag) for tag in profile.tags} for profile in self.pool.profiles]
-            tagged = np.array([bool(own.intersection(known.tags)) for own in tags], dtype=np.float64)
+            tagged = np.array([not own.isdisjoint(known.tags) for own in self._tags], dtype=np.float64)
             speaks, against = self.pool.hits(known.for_), self.pool.hits(known.against)
             shares.append((speaks + 2 * tagged + 0.3) / (speaks + 2 * tagged + against + 1))
         return np.mean(shares, axis=0) if shares else np.zeros(len(self.pool))

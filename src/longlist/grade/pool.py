@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 # Okapi BM25 as in Robertson & Zaragoza (2009), "The Probabilistic Relevance Framework", usual constants.
 BM25_K1 = 1.2
 BM25_B = 0.75
+NONE: Ints = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +76,21 @@ class Pool:
         self._quotable: Floats = np.array(quotable, dtype=np.float64)
         term_of = np.array(term_ids, dtype=np.int64)
         sentence_of = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
-        pairs = np.unique(sentence_of * v + term_of)
-        self._pair_sentence, self._pair_term = pairs // v, pairs % v
+        self._pair_sentence, self._pair_start = _postings(term_of, sentence_of, v, max(1, len(lengths)))[:2]
+        self._described = np.unique(self.owner)
+        self._first_passage = np.searchsorted(self.owner, self._described)
         documents = self.owner[sentence_of] if len(sentence_of) else sentence_of
-        cells, counts = np.unique(documents * v + term_of, return_counts=True)
-        self._cell_document, self._cell_term = cells // v, cells % v
-        self._cell_count = counts.astype(np.float64)
-        self._length: Floats = np.bincount(documents, minlength=n).astype(np.float64)
-        usual_length = self._length[self.usual]
+        self._cell_document, self._cell_start, counts = _postings(term_of, documents, v, max(1, n))
+        self._cell_term = np.repeat(np.arange(v, dtype=np.int64), np.diff(self._cell_start))
+        self._pair_term = np.repeat(np.arange(v, dtype=np.int64), np.diff(self._pair_start))
+        length = np.bincount(documents, minlength=n).astype(np.float64)
+        usual_length = length[self.usual]
         average = max(1.0, float(usual_length.mean())) if len(usual_length) else 1.0
-        norm = BM25_K1 * (1 - BM25_B + BM25_B * self._length[self._cell_document] / average)
-        tf_idf = (1 + np.log(self._cell_count)) * self.idf[self._cell_term]
+        norm = BM25_K1 * (1 - BM25_B + BM25_B * length[self._cell_document] / average)
+        tf_idf = (1 + np.log(counts)) * self.idf[self._cell_term]
         norms = np.sqrt(_sums(self._cell_document, tf_idf**2, n))
         self._cell_tf_idf = tf_idf / np.maximum(norms, 1e-9)[self._cell_document]
-        self._cell_bm25 = self.idf[self._cell_term] * self._cell_count * (BM25_K1 + 1) / (self._cell_count + norm)
+        self._cell_bm25 = self.idf[self._cell_term] * counts * (BM25_K1 + 1) / (counts + norm)
 
     def __len__(self) -> int:
         return len(self.profiles)
@@ -97,26 +99,29 @@ class Pool:
         """The inverse document frequency of a stem, in nats."""
         return self._idf_of(term)
 
-    def _weights(self, weights: Mapping[str, float]) -> Floats:
-        vector = np.zeros(len(self.idf))
-        for term, value in weights.items():
-            if (known := self._vocabulary.get(term)) is not None:
-                vector[known] = value
-        return vector
+    def _sentences_with(self, stem: str) -> Ints:
+        number = self._vocabulary.get(stem)
+        if number is None:
+            return NONE
+        return self._pair_sentence[self._pair_start[number] : self._pair_start[number + 1]]
 
     def bm25(self, weights: Mapping[str, float]) -> Floats:
         """Okapi BM25 of each profile for weighted stems; 0 where none occurs."""
-        values = self._weights(weights)[self._cell_term] * self._cell_bm25
-        return _sums(self._cell_document, values, len(self))
+        total = np.zeros(len(self))
+        for stem, weight in weights.items():
+            if (number := self._vocabulary.get(stem)) is not None:
+                cells = slice(self._cell_start[number], self._cell_start[number + 1])
+                total[self._cell_document[cells]] += weight * self._cell_bm25[cells]
+        return total
 
     def coverage(self, stems: Sequence[str]) -> Floats:
         """For each passage, the share (0-1) of the stems' idf weight that it contains; 0 for titles and addresses."""
-        unique = dict.fromkeys(stems)
-        total = sum(self.weight(t) for t in unique)
-        if not total or not len(self.passages):
-            return np.zeros(len(self.passages))
-        values = self._weights({t: self.weight(t) / total for t in unique})[self._pair_term]
-        return _sums(self._pair_sentence, values, len(self.passages)) * self._quotable
+        weights = {stem: self.weight(stem) for stem in stems}
+        total = sum(weights.values())
+        cover = np.zeros(len(self.passages))
+        for stem, weight in weights.items() if total else ():
+            cover[self._sentences_with(stem)] += weight / total
+        return cover * self._quotable
 
     def passages_of(self, profile: int) -> list[int]:
         """The numbers of a profile's passages, in order."""
@@ -126,22 +131,22 @@ class Pool:
         """Per profile, how many passages hold all words of a phrase, summed over phrases."""
         total = np.zeros(len(self))
         for phrase in phrases:
-            stems = [self._vocabulary.get(stem) for stem in terms(phrase)]
-            if stems and None not in stems:
-                wanted = np.zeros(len(self.idf))
-                wanted[np.array(stems, dtype=np.int64)] = 1.0
-                found = _sums(self._pair_sentence, wanted[self._pair_term], len(self.passages)) >= len(set(stems))
-                total += _sums(self.owner, found.astype(np.float64), len(self))
+            first, *others = list(dict.fromkeys(terms(phrase))) or [""]
+            found = self._sentences_with(first)
+            for stem in others:
+                found = np.intersect1d(found, self._sentences_with(stem), assume_unique=True)
+            if len(found):
+                np.add.at(total, self.owner[found], 1.0)
         return total
 
     def best_passage(self, scores: Floats) -> tuple[Floats, Ints]:
-        """Per profile the highest passage score and that passage's number (-1 when it has no passage)."""
+        """Per profile the highest passage score and the first passage that has it (-1 when it has no passage)."""
         best, where = np.zeros(len(self)), np.full(len(self), -1, dtype=np.int64)
         if len(scores):
-            order = np.lexsort((-np.arange(len(scores)), scores))
-            where[self.owner[order]] = order
-            has = where >= 0
-            best[has] = scores[where[has]]
+            best[self._described] = np.maximum.reduceat(scores, self._first_passage)
+            at_best = np.flatnonzero(scores == best[self.owner])
+            owners, first = np.unique(self.owner[at_best], return_index=True)
+            where[owners] = at_best[first]
         return best, where
 
     def top_two(self, scores: Floats) -> Floats:
@@ -184,3 +189,12 @@ class Pool:
 def _sums(where: Ints, values: Floats, size: int) -> Floats:
     """The values added up by where they belong: an array of `size`."""
     return np.bincount(where, weights=values, minlength=size).astype(np.float64)
+
+
+def _postings(term_of: Ints, place_of: Ints, terms_in_all: int, places: int) -> tuple[Ints, Ints, Floats]:
+    """Places by term: the places of term t, each once and in order, are `found[start[t] : start[t + 1]]`; and how often
+    the term stands in each.
+    """
+    keys, counts = np.unique(term_of * places + place_of, return_counts=True)
+    start = np.searchsorted(keys, np.arange(terms_in_all + 1, dtype=np.int64) * places)
+    return keys % places, start, counts.astype(np.float64)

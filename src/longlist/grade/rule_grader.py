@@ -114,6 +114,7 @@ class Judged:
             rule if f is None else rule * fitted.probability({**f.columns, **self.query})
             for rule, f in zip(self.rules, self.features, strict=True)
         ]
+        self._passable = [self.provable(index, p) for index, p in enumerate(self.probabilities)]
         self.rank_scores = fitted.rank_scores(self.probabilities, self.affinity())
 
     def assessment(self, number: int) -> Assessment:
@@ -143,7 +144,7 @@ class Judged:
             return Grade(criterion.key, None, "No text about this company is held.", (), p)
         if not reading.positive:
             return self._absence(criterion, reading, score, where, p)
-        if not self.provable(index, self.probabilities[index])[where]:
+        if not self._passable[index][where]:
             score = min(score, 3)
         passage = self._passage(index, where)
         if passage is None:

@@ -48,7 +48,7 @@ class SourceState:
     reason: str = ""
 
     def after(self, earlier: "SourceState | None") -> "SourceState":
-        """This round's state on top of the rounds before: counts add up, and one that gave something has given it."""
+        """Put a later round on top of the rounds before: counts add up, and one that gave something has given it."""
         if earlier is None:
             return self
         outcome = "found" if self.outcome == "nothing" and earlier.found else self.outcome
