@@ -133,8 +133,9 @@ async def picture(home: Path, command: str) -> str:
         force_terminal=True,
         color_system="truecolor",
         legacy_windows=False,
+        highlight=False,
     )
-    console.print(f"$ {command}", highlight=False, markup=False)
+    console.print(f"$ {command}\n", markup=False)
     print_report(console, report)
     drawn = console.export_svg(title="longlist", theme=MONOKAI, code_format=SVG, unique_id="demo")
     return "\n".join(line.rstrip() for line in drawn.splitlines()) + "\n"
