@@ -141,7 +141,7 @@ class PoolScores:
         return self._model_share(asked) - self._model_share(refused)
 
     def _model_share(self, models: Collection[str]) -> Floats:
-        """(for + 2 tags + 0.3) / (for + 2 tags + against + 1), the mean over models: local_grader.md §3."""
+        """(for + 2 tags + 0.3) / (for + 2 tags + against + 1), the mean over models: docs/grading.md."""
         shares = []
         for model in sorted(models):
             known = cues(model)

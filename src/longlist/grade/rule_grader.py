@@ -25,7 +25,7 @@ TRUSTED = 5
 # How probable a criterion must be for a company that uses none of its words: its evidence is only alike.
 UNSPOKEN = 0.5
 
-# How likely a criterion is met when the rule gives this score: measured on the labelled queries (local_grader.md §3).
+# How likely a criterion is met when the rule gives this score: measured on the labelled queries (docs/grading.md).
 RULE_PROBABILITY = {5: 0.95, 4: 0.85, None: 0.40, 3: 0.40, 2: 0.15, 1: 0.03}
 
 
@@ -98,7 +98,7 @@ class Judged:
         return total + sum((2 * np.log(rule) for rule in self.rules), np.zeros(len(self._pool)))
 
     def affinity(self) -> Floats:
-        """An unfitted ranking by words alone (the A of local_grader.md §3, without rules)."""
+        """An unfitted ranking by words alone (docs/grading.md, "Affinity")."""
         texts = [f.columns for f in self.features if f is not None]
         total = (self.query["query_words"] + self.query["query_fusion"]) / 4
         total = total + (self.query["feedback_narrow"] + self.query["feedback_wide"]) / 3
