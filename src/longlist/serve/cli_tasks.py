@@ -46,9 +46,9 @@ def tasks(limit: int, *, as_json: bool) -> None:
     if not found:
         say('No tasks yet. `longlist search "…"` makes one.')
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True)
     for column in ("Task", "Created", "State", "Found", "Query"):
-        table.add_column(column, no_wrap=True, overflow="ellipsis")
+        table.add_column(column, no_wrap=True, overflow="ellipsis", ratio=1 if column == "Query" else None)
     for task, progress in found:
         created = task.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
         counted = f"{progress.qualified} of {task.spec.wanted}"
