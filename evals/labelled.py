@@ -104,6 +104,21 @@ def catalog_corpus() -> Corpus:
     return corpus("catalog", catalog_records(), queries)
 
 
+def named_catalog_corpus(queries: Iterable[LabelledQuery]) -> Corpus:
+    """The embedded catalogue with other labels; ids may be short: "w:Shopify" for a web technology, "t:SAP" for a stock."""
+    long = {"w": "catalog:wappalyzer:", "t": "catalog:listed:"}
+
+    def named(label: str) -> str:
+        kind, _, rest = label.partition(":")
+        return f"{long[kind]}{rest}" if kind in long else label
+
+    renamed = [
+        LabelledQuery(q.id, q.query, q.criteria, {named(label): grades for label, grades in q.judgments.items()})
+        for q in queries
+    ]
+    return corpus("catalog", catalog_records(), renamed)
+
+
 def shared_corpus() -> Corpus | None:
     """Accelerator companies with their labels, imported from outside the repository; None where they are not there."""
     companies = SHARED / "world" / "companies_dev.jsonl.gz"
@@ -112,7 +127,13 @@ def shared_corpus() -> Corpus | None:
     queries = read_queries(
         SHARED / "judgments" / "dev_queries.json", SHARED / "judgments" / "dev.jsonl", split="yc_dev"
     )
-    return corpus("yc_dev", read_records(companies, "yc", on_reject=lambda _: None), queries, prefix="catalog:yc:")
+    return imported_corpus(companies, queries)
+
+
+def imported_corpus(companies: Path, queries: Iterable[LabelledQuery]) -> Corpus:
+    """Companies of a file, read as `longlist catalog import` reads it; labels name them by the file's own ids."""
+    name = companies.name.partition(".")[0]
+    return corpus(name, read_records(companies, "own", on_reject=lambda _: None), queries, prefix="catalog:own:")
 
 
 def plan_of(query: LabelledQuery) -> Plan:

@@ -2,6 +2,7 @@
 
     python evals/run.py            # a line per query, then the means
     python evals/run.py --floors   # exit 1 when a mean is below its floor (FLOORS)
+    python evals/run.py --companies FILE --queries FILE --judgments FILE   # other companies and labels, of the same form
 
 Everything fitted is cross-validated: a query is ranked and graded with weights fitted on the repository's other
 queries. Companies from outside the repository (`shared_corpus`) are measured where they are present, never fitted on.
@@ -11,11 +12,12 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 import numpy as np
 
 from fit import Case, cases, fit, probabilities
-from labelled import catalog_corpus, shared_corpus
+from labelled import catalog_corpus, imported_corpus, named_catalog_corpus, read_queries, shared_corpus
 from longlist.grade.fitted import Fitted
 from longlist.grade.rule_grader import Judged
 from longlist.model.criterion import qualifies
@@ -136,9 +138,23 @@ def print_means(title: str, outcomes: Sequence[Outcome]) -> dict[str, float]:
 def main() -> int:
     """Print the report; with --floors, say which means are too low."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--floors", action="store_true")
+    parser.add_argument("--floors", action="store_true", help="exit 1 when a mean is below its floor")
+    parser.add_argument(
+        "--companies", type=Path, help="a file that `longlist catalog import` reads; default: the catalogue"
+    )
+    parser.add_argument("--queries", type=Path, help="labelled queries, instead of ours")
+    parser.add_argument("--judgments", type=Path, help="their judgments")
+    parser.add_argument("--split", help="only the queries of this split")
     arguments = parser.parse_args()
     own = cases(catalog_corpus())
+    if arguments.queries:
+        given = read_queries(arguments.queries, arguments.judgments, split=arguments.split)
+        other = imported_corpus(arguments.companies, given) if arguments.companies else named_catalog_corpus(given)
+        fitted = fit(own)
+        outcomes = [outcome(one, fitted) for one in cases(other)]
+        print_report(outcomes)
+        print_means(other.name, outcomes)
+        return 0
     outside = shared_corpus()
     whole = fit(own)
     outcomes = [outcome(one, fit([other for other in own if other is not one])) for one in own]

@@ -34,6 +34,11 @@ class Settings(BaseSettings):
         description="The database, as in sqlite:////srv/longlist/app.db. Default: the file app.db in the data directory.",
     )
 
+    embedded_catalog: bool = Field(
+        default=True,
+        description="Whether the companies that come with Longlist are searched. With false, only lists you imported are.",
+    )
+
     @field_validator("home")
     @classmethod
     def _whole_path(cls, path: Path) -> Path:

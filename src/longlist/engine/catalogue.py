@@ -37,11 +37,15 @@ class Imported:
 
 
 class Catalogue:
-    """Records in the store, and their index in a folder. The index is a cache: it is rebuilt whenever it is behind."""
+    """Records in the store, and their index in a folder. The index is a cache: it is rebuilt whenever it is behind.
 
-    def __init__(self, store: CatalogStore, folder: Path) -> None:
+    `embedded` says whether the companies that come with Longlist are part of it, or only the user's own lists.
+    """
+
+    def __init__(self, store: CatalogStore, folder: Path, *, embedded: bool = True) -> None:
         self._store = store
         self._folder = folder
+        self._embedded = embedded
 
     async def open(self, on_progress: Callable[[str, int], None] = lambda _step, _count: None) -> CompanyIndex:
         """The index, up to date: built now when it is missing, damaged or behind. `on_progress` gets (step, companies).
@@ -103,8 +107,13 @@ class Catalogue:
         return {key: merge(found, datetime.now(tz=UTC)) for key, found in records.items()}
 
     async def _put_embedded(self, on_progress: Callable[[str, int], None]) -> None:
-        wanted = fingerprint()
+        wanted = fingerprint() if self._embedded else ""
         if await self._store.note(EMBEDDED_VERSION) == wanted:
+            return
+        if not self._embedded:
+            for name in EMBEDDED_SETS:
+                await self._store.remove_set(name)
+            await self._store.put_note(EMBEDDED_VERSION, wanted)
             return
         on_progress("read", 0)
         for name, records in (await _in_thread(_embedded)).items():

@@ -51,4 +51,4 @@ class Home:
 async def open_home(settings: Settings) -> AsyncIterator[Home]:
     """The data directory of these settings, made when it is not there yet."""
     async with open_store(settings.store_url) as store:
-        yield Home(settings, store, Catalogue(store, settings.home / "index"))
+        yield Home(settings, store, Catalogue(store, settings.home / "index", embedded=settings.embedded_catalog))
