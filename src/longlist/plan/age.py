@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from longlist.model.plan import Op
-from longlist.plan.clauses import COMPANY, Clauses, Found
+from longlist.plan.clauses import Clauses, Found
+from longlist.plan.nouns import COMPANY
 
 _YEAR = r"(?:1[5-9]\d\d|20[0-4]\d)(?!\d|'?s\b|[,.]\d|\s?(?:employees|people|staff|users|customers|stores|%|k\b|mah|kg))"
 _VERB = (
@@ -40,6 +41,10 @@ _SINCE_OF = re.compile(
     rf"(?:^|[,;(]\s*|\b(?:{_VERB}|{COMPANY}|only|and|but|active|operating|trading|in business|business|around|operation|existence|running|operational|family[- ](?:owned|run)|[a-z]+ing)\s+(?:\w+ )?)$"
 )
 _LONE = re.compile(rf"(?:^|[,;(:]\s*|\s+)(?:from )?(?P<year>{_YEAR})(?:{_LATER}|{_EARLIER})(?=\s*(?:$|[,;.):]))")
+_BATCH = re.compile(
+    rf"(?<![\w-])(?:(?:its|the|their|an?) )?(?:accelerator |yc |y combinator )?batch(?:es)?(?:\s+(?:is|are|of|from|in|was|must be|should be|:))*\s*(?:(?:winter|spring|summer|fall|autumn)\s+)?(?P<year>{_YEAR})(?:{_LATER}|{_EARLIER})"
+)
+"""An accelerator's batch and its year: the year a company began, as far as a record tells."""
 _PREFIX = re.compile(rf"(?<![\w-])(?P<side>pre|post)-(?P<year>{_YEAR})(?=\s+(?:[\w-]+\s+){{0,3}}?{COMPANY})")
 _BARE_SIDE = re.compile(rf"(?<![\w-])from (?P<side>before|after) (?P<year>{_YEAR})")
 _FOUNDED_ADJECTIVE = re.compile(rf"(?<!\d)(?P<year>{_YEAR})-(?:founded|born|established|vintage)")
@@ -177,6 +182,8 @@ def _all(clauses: Clauses) -> Iterator[_Dated]:
             else 2000
         )
         yield match.start(), match.end(), [("min", first), ("max", first)] if "year" in when else [("min", first)]
+    for match in _BATCH.finditer(flat):
+        yield match.start(), match.end(), [("min" if match["later"] else "max", int(match["year"]))]
     for match in _PREFIX.finditer(flat):
         given = int(match["year"])
         yield match.start(), match.end(), [("max", given - 1)] if match["side"] == "pre" else [("min", given + 1)]

@@ -13,19 +13,11 @@ from typing import Literal
 from longlist.language.gazetteer import level
 from longlist.model.plan import ConstraintField, Op, Value
 from longlist.plan.amounts import Amount, amounts
+from longlist.plan.customers import FOR, OF_GENERIC, STRONG, customer_spans, served_lists
+from longlist.plan.nouns import GENERIC
+from longlist.plan.opening import opening
 
 Role = Literal["query", "criterion"]
-
-# Nouns for what is searched: what stands before or after them describes the company itself.
-COMPANY = (
-    r"(?:compan(?:y|ies)|compnies|companys|cos|co\'s|orgs?|firms?|business(?:es)?|startups?|start-ups?|scale-?ups?|vendors?|providers?|makers?|manufacturers?|producers?"
-    r"|suppliers?|retailers?|brands?|agenc(?:y|ies)|studios?|banks?|insurers?|operators?|developers?|builders?|consultanc(?:y|ies)"
-    r"|corporations?|corporates?|enterprises?|players?|organi[sz]ations?|organisations?|houses?|shops?|groups?|outfits?|fintechs?|insurtechs?|proptechs?"
-    r"|biotechs?|neobanks?|contractors?|distributors?|wholesalers?|exporters?|importers?|traders?|integrators?|marketplaces?|platforms?"
-    r"|chains?|funds?|labs?|ventures?|entities|entity|ones?|names|unicorns|smes|smbs|employers|franchises?|nonprofits?|publishers?|carriers?|brokers?"
-    r"|airlines?|breweries|wineries|distilleries|restaurants?|hotels?|factories|mills|farms|utilities|competitors|targets|leads|prospects|saas|teams?|tech|companies')"
-)
-GENERIC = r"(?:compan(?:y|ies)|firms?|business(?:es)?|startups?|start-ups?|employers?|organi[sz]ations?|enterprises?|corporations?|teams?|brands?|people|smbs?|smes?|clients?|customers?|merchants?|retailers?|vendors?|founders?|groups?)"
 
 _BOUNDARY = re.compile(r"[.;:()\n!?\[\]{}|•](?=\s|$|[(\[])|[();\n]|\s[-–—]\s")
 _EXAMPLE = re.compile(
@@ -51,7 +43,7 @@ _NOT_A_NEGATION = re.compile(
 _NOTE = re.compile(
     r"\([^()]*\b(?:says?|stated?|counts?|field|records?|status|text|mentioned|evidence|profile|whatever|regardless)\b[^()]*\)"
 )
-_ITEM = r"(?!(?:with|in|that|who|which|founded|based|headquartered|established|from|located|having|employing|at|for|under|over|between|more|fewer|less|only|still|must|should|they|we|i|it|located|operating|active|selling|making|privately|publicly)\b)[\w'&/+.-]+(?:[ -](?!(?:with|that|who|which|founded|based|headquartered|or|and|nor|in)\b)[\w'&/+-]+){0,3}"
+_ITEM = r"(?!(?:with|have|has|had|is|are|was|were|do|does|be|employ|employs|whose|should|must|in|that|who|which|founded|based|headquartered|established|from|located|having|employing|at|for|under|over|between|more|fewer|less|only|still|must|should|they|we|i|it|located|operating|active|selling|making|privately|publicly)\b)[\w'&/+.-]+(?:[ -](?!(?:with|that|who|which|founded|based|headquartered|or|and|nor|in)\b)[\w'&/+-]+){0,3}"
 _ENUMERATION = re.compile(
     rf"(?:,\s*(?:the )?{_ITEM})*?,?\s+(?:or|and|nor)\s+(?:in |the |a |an |any |those in )*{_ITEM}"
 )
@@ -61,6 +53,12 @@ _SCOPE_END = re.compile(
     r"|(?:and|or) (?:not|no|never)|and (?=with|founded|based|headquartered|are|is|have|has|in |still|make|sell|build|offer|provide|do |use |develop|more|less|fewer|at least|over|under|located|employ|that|which|print|focus|operat|privately|publicly|established)"
     r"|in (?=[\w ]{2,})|from (?=[\w ]{2,})|making|selling|doing|building|offering|providing|please)(?=\s|$|\b)"
 )
+_MERELY = re.compile(r"(?:[\s:,]*(?:mainly|only|just|merely|simply|purely|primarily|interested in)\b)+(?=\s)")
+"""Adverbs behind a negation that say nothing of what is excluded."""
+_SCOPE_START = re.compile(
+    r"[\s:,]*(?:those |companies |ones |businesses |firms |anything |anyone |(?:based |headquartered |located |hq'd |operating |registered )?(?:in|from|within|on|outside|founded)\b|for|to|be|been|a|an|any|the|their|based|headquartered|located|founded|established|employing|selling|making|building|doing|offering|with|having|\s)*"
+)
+_PREFIX_END = re.compile(r"[\s,.;)]|$")
 _WORD = re.compile(r"[^\W_]+(?:['.&+/-][^\W_]+)*")
 
 
@@ -90,34 +88,6 @@ class Found:
     end: int
     keep: bool = False
     weak: bool = False
-
-
-# Words that are nouns as often as verbs ("customer support", "supply chain", "training"): verbs only behind these.
-_VERB_BEFORE = r"(?:that|which|who|to|and|they|we|it|also|companies|startups|firms|vendors|providers|platforms|tools|apps|agencies|makers|businesses|,)\s+"
-_NOUN_LIKE = (
-    r"(?:support(?:s|ing)?|suppl(?:y|ies|ying)|teach(?:es|ing)?|train(?:s|ing)?|financ(?:e|es|ing)|insur(?:e|es|ing)|reach(?:es|ing)?|target(?:s|ing)?|recruit(?:s|ing)? for|enter(?:s|ing)?|cover(?:s|ing)?|track(?:s|ing)?"
-    r"|monitor(?:s|ing)?|research(?:es|ing)?|import(?:s|ing)?|sourc(?:e|es|ing)|represent(?:s|ing)?|lets?|fund(?:s|ing)?)"
-)
-_CUSTOMER_VERB = (
-    rf"(?:{_VERB_BEFORE}{_NOUN_LIKE}|help(?:s|ing|ed)?(?! desk)|serv(?:e|es|ing)|targeting|enabl(?:e|es|ing)|empower(?:s|ing)?|assist(?:s|ing)|advis(?:e|es|ing)"
-    r"|connect(?:s|ing)|letting|allow(?:s|ing)|protect(?:s|ing)|analy[sz](?:es|ing)"
-    r"|used by|trusted by|chosen by|loved by|bought by|made for|built for|designed for|intended for|aimed at|geared (?:to|towards?)|cater(?:s|ing)? (?:to|for)|tailored (?:to|for)"
-    r"|lend(?:s|ing)? to|sell(?:s|ing)? (?:[\w-]+ ){0,3}?(?:in)?to|deliver(?:s|ing)? (?:[\w-]+ ){0,2}?to|export(?:s|ing|ers?)? (?:[\w-]+ ){0,2}?to|ship(?:s|ping)? (?:[\w-]+ ){0,2}?to|market(?:s|ing)? to|provid(?:es?|ing) (?:[\w-]+ ){1,4}?to|offer(?:s|ing)? (?:[\w-]+ ){1,4}?to"
-    r"|invest(?:s|ing|ed)? in|partner(?:s|ing)? with|work(?:s|ing)? with|clients? (?:are|include|in)|customers? (?:are|include|in)|(?:whose|with|has|have|their|its|to|for|of|by) (?:\w+ )?(?:customers?|clients?)|acquir(?:e|es|ing))"
-)
-CUSTOMER_BEFORE = re.compile(
-    rf"(?:(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )(?<!hunt )(?<!known )\bfor|\b{_CUSTOMER_VERB}|(?<!up )(?<!close )(?<!similar )(?<!next )(?<!native )(?<!local )(?<!according )\bto|\bby|\bwith|\bamong|\bagainst|\babout|\binto)"
-    r"\s+(?:[\w&/'+.-]+\s+){0,5}?$"
-)
-STRONG = re.compile(rf"\b{_CUSTOMER_VERB}\s+(?:[\w&/'+,.-]+\s+){{0,6}}?$")
-_FOR = re.compile(
-    r"(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )(?<!hunt )(?<!known )\b(?:for|to(?! (?:buy|acquire|find|see|get|have|be|partner|invest|source|add|contact|target|approach|meet|hire|pitch)\b)|by|with|towards?)\s+((?:[\w&/'+-]+\s+){0,6}?)$"
-)
-_OF_GENERIC = re.compile(rf"{GENERIC}\s+(?:(?:that|which) (?:were |was |have |are )?)?$")
-_CUSTOMER_SENTENCE = re.compile(
-    r"(?:^|[.;]\s+|(?<=\s)(?=whose ))(?:its|their|the company's|the|main|typical|target|whose)\s+(?:main |typical |paying |primary |target |core |end )*(?:customers?|clients?|users?|buyers?|audience|customer base)"
-    r"\s+(?:are|is|include|includes|must be|should be|consists? of)\b[^;\n]*"
-)
 
 
 @dataclass(frozen=True)
@@ -174,19 +144,19 @@ class Clauses:
             if match.start() < at or _NOT_A_NEGATION.match(self.flat[match.start() :].lstrip("(")):
                 continue
             if match["prefix"]:
-                end = re.compile(r"[\s,.;)]|$").search(self.flat, match.end() + 1)
+                end = _PREFIX_END.search(self.flat, match.end() + 1)
                 found.append(Span(match.start(), end.start() if end else len(self.flat), match.end() + 1))
                 at = found[-1].end
                 continue
-            end_at = self._scope_end(match.end())
-            found.append(Span(match.start(), end_at, match.end()))
+            inner = _MERELY.match(self.flat, match.end())
+            begin = inner.end() if inner else match.end()
+            end_at = self._scope_end(begin)
+            found.append(Span(match.start(), end_at, begin))
             at = end_at
         return tuple(found)
 
     def _scope_end(self, start: int) -> int:
-        first = re.compile(
-            r"[\s:,]*(?:those |companies |ones |businesses |firms |anything |anyone |(?:based |headquartered |located |hq'd |operating |registered )?(?:in|from|within|on|outside|founded)\b|for|to|be|been|a|an|any|the|their|based|headquartered|located|founded|established|employing|selling|making|building|doing|offering|with|having|\s)*"
-        ).match(self.flat, start)
+        first = _SCOPE_START.match(self.flat, start)
         at = first.end() if first else start
         word = _WORD.match(self.flat, at)
         at = word.end() if word else at
@@ -223,8 +193,8 @@ class Clauses:
         """
         left = self.left(at)
         if STRONG.search(left):
-            return not generic or bool(_OF_GENERIC.search(left))
-        match = _FOR.search(left)
+            return not generic or bool(OF_GENERIC.search(left))
+        match = FOR.search(left)
         if match is None:
             return False
         if re.match(r"with", match.group()) and not re.search(r"\b(?:customers?|clients?|users?|members?)\b", match[1]):
@@ -232,16 +202,24 @@ class Clauses:
             return self._governed(before + " ", generic=generic)
         between = match[1]
         if generic:
-            return bool(_OF_GENERIC.search(between))
+            return bool(OF_GENERIC.search(between))
         return True
 
     @cached_property
-    def _customer_sentences(self) -> tuple[Span, ...]:
-        return tuple(Span(m.start(), m.end()) for m in _CUSTOMER_SENTENCE.finditer(self.flat))
+    def _customer_spans(self) -> tuple[tuple[int, int], ...]:
+        return customer_spans(self.flat)
+
+    @cached_property
+    def _served_lists(self) -> tuple[tuple[int, int], ...]:
+        return served_lists(self.flat)
 
     def about_customers(self, at: int) -> bool:
-        """Whether the whole sentence describes the customers ("Its customers are mainly German banks.")."""
-        return any(span.holds(at) for span in self._customer_sentences)
+        """Whether the words at `at` stand in a sentence or clause about customers ("Its customers are German banks.")."""
+        return any(start <= at < end for start, end in self._customer_spans)
+
+    def listed_as_served(self, at: int) -> bool:
+        """Whether the words at `at` stand in a list of those served ("for clinics, marketplaces and agencies")."""
+        return any(start <= at < end for start, end in self._served_lists)
 
     def _governed(self, left: str, *, generic: bool) -> bool:
         match = re.search(
@@ -252,42 +230,3 @@ class Clauses:
         if match is None:
             return False
         return bool(re.search(rf"{GENERIC}\s*$", match[1])) if generic else True
-
-
-_GREETING = r"(?:hi|hello|hey|please|pls|ok|okay)(?: there)?[,!]?\s+"
-_REQUEST = (
-    r"(?:(?:can|could|would) you (?:please )?|help me (?:to )?|i(?:'m| am)? (?:trying|want|need|would like|'d like) to |i'd like to |we(?:'re| are)? (?:trying|want|need|would like) to |looking to )?"
-    r"(?:(?:i(?:'m| am)?|we(?:'re| are)?|am|are|my client is|our client is) (?:currently )?(?:looking|searching|hunting|on the lookout|interested) (?:for|in)(?: finding)?"
-    r"|(?:i|we) (?:need|want|would like|seek|require|am after)(?: to (?:find|see|have|get|know))?|i'd like(?: to (?:find|see|get))?"
-    r"|(?:(?:our|my|the) (?:client|fund|company|firm|team|boss|customer|investor)s? (?:wants?|needs?|seeks?|is looking|are looking|would like|plans?)|(?:i|we) (?:want|need|would like|plan|are looking|am looking|seek)|looking|seeking|trying|wanting) to (?:buy|acquire|partner with|invest in|talk to|contact|sell to|source from|work with|pitch|approach)(?=\s|$)|(?:looking|searching|hunting|search|look|hunt) for|in search of|find(?: me| us)?|show(?: me| us)(?= )|show(?= (?:all|the|\d))|give (?:me|us)|get (?:me|us)|fetch(?: me)?|send me|tell me"
-    r"|list (?:me|out|all|the|some|every|up)|list(?= (?:of|\d|compan))|identify|discover|uncover|(?:compile|build|make|create|pull|prepare|put together|generate) (?:me |us )?a (?:\w+ )?list of"
-    r"|return(?= (?:all|the|\d|compan))|suggest(?: me)?|recommend(?: me)?|name(?= (?:all|some|the|\d))|(?:who|which|what|where) are|source (?:me|us)|research(?= (?:all|the|compan|\d))"
-    r"|(?:query|task|search|brief|target|prompt|icp|ideal customer profile)\s?:)(?=\s|$)"
-)
-_QUANTIFIER = (
-    r"(?:(?:a|the|all|any|some|every|each|me|us|of|as|many|possible|my|our|those|these|other)(?= )\s*|(?:a |the )?(?:\w+ )?(?:list|overview|selection|set|number|bunch|handful|couple|shortlist|longlist) of(?= )"
-    r"|examples of(?= )|as many .{0,30}? as possible|(?:the )?(?:top|best|first|leading|biggest)(?= \d)|(?:up to|around|about|approximately|at least|roughly|some)(?= \d{1,3} (?!employee|people|person|staff|worker|year|million|thousand)))\s*"
-)
-_OPENING = re.compile(rf"\s*(?:{_GREETING})*(?:{_REQUEST}\s*)*")
-_ASKED = re.compile(rf"\s*(?:{_GREETING})*(?:{_REQUEST})")
-_MORE = re.compile(_QUANTIFIER)
-_COUNT = re.compile(
-    r"(?:top |best |first )?(?:[1-9]\d{0,2}|a hundred|ten|twenty|fifty|dozens of)\+?\s+(?!(?:employees?|people|persons?|staff|workers?|years?|days?|hours?|months?|minutes?|million|thousand|%|percent|to|or|and|-)\b)(?=[a-z])"
-)
-_COUNTED = re.compile(rf"^(?:[\w&/'-]+\s+){{0,6}}?{COMPANY}\b")
-
-
-def opening(flat: str) -> int:
-    """Where the query proper begins: "Find me 50", "list of", "I need the top 20" are no part of it."""
-    match = _OPENING.match(flat)
-    at = match.end() if match else 0
-    asked = bool(_ASKED.match(flat))
-    while True:
-        count = _COUNT.match(flat, at)
-        if count and (asked or _COUNTED.match(flat[count.end() :])):
-            at = count.end()
-            continue
-        more = _MORE.match(flat, at)
-        if more is None or more.end() == at or re.match(r"\s*us\b", flat[at : at + 3]):
-            return at
-        at = more.end()

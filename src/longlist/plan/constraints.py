@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from longlist.language.places import mentions
-from longlist.language.words import STOP_WORDS, words
 from longlist.model.plan import Constraint, Op, Reading
 from longlist.plan.age import ages
 from longlist.plan.clauses import Clauses, Found, Role
 from longlist.plan.funding import fundings
+from longlist.plan.leftovers import content, rest
 from longlist.plan.models import industries, models
 from longlist.plan.size import sizes
 from longlist.plan.standing import standings
@@ -21,19 +20,7 @@ from longlist.plan.where import places
 READ_CHARACTERS = 4000
 """How much of a text is read for conditions; what comes later is only looked for."""
 
-_PLACE_FIELDS = frozenset({"country", "region", "city"})
 _NUMERIC = frozenset({"employees", "founded", "funding_amount"})
-_FRAME = frozenset(
-    """
-    company companies firm firms business businesses startup startups vendor vendors provider providers organisation
-    organization organisations organizations based headquartered located headquarters head office offices hq founded
-    established started launched employees employee staff people workers headcount team size country countries region
-    city must should currently still active operating status private public listed traded held privately publicly
-    enterprise enterprises group main primarily mainly seat legal year years old age new state stated fewer least
-    number total including raised funding stage round incorporated registered find list show looking ones entity
-    entities market markets player players sell sells serve serves mainly itself independently operate operates stored field says stated whatever does only either today now recently world
-    """.split()
-)
 
 
 def read(text: str, *, today: date, role: Role = "query") -> Reading:
@@ -46,15 +33,14 @@ def read(text: str, *, today: date, role: Role = "query") -> Reading:
     clauses = Clauses(head, today, role)
     found = _turned(clauses, _found(clauses))
     found, either, doubtful = _alternatives(clauses, found)
-    positive, negative = _rest(clauses, found)
+    positive, negative = rest(clauses, found)
     if tail:
         positive = f"{positive} {' '.join(tail.split())}".strip()
-    constraints = _merged(found)
-    named = {w for c in constraints if isinstance(c.value, tuple) for name in c.value for w in words(str(name))}
-    left = [
-        w for w in words(positive) if w not in STOP_WORDS and w not in _FRAME and w not in named and not w.isdigit()
-    ]
-    only = bool(constraints) and not any(f.keep for f in found) and not _has_content(left, head, role)
+    constraints = _merged(found, either=either)
+    said = content(positive, head, constraints, role)
+    only = bool(constraints) and not said and not any(f.keep for f in found)
+    if only or not said:
+        positive = ""
     return Reading(
         text=text,
         positive=positive,
@@ -64,16 +50,6 @@ def read(text: str, *, today: date, role: Role = "query") -> Reading:
         constraint_only=only,
         not_understood=tuple(dict.fromkeys((*unchecked(clauses, found), *doubtful))),
     )
-
-
-def _has_content(left: Sequence[str], text: str, role: Role) -> bool:
-    """Whether the words that are left say what a company does; the subject of a criterion ("The bank was …") does not."""
-    subject = (
-        re.match(r"\s*the (\w+)\s+(?:is|was|are|were|has|have|must|should)\b", text.lower())
-        if role == "criterion"
-        else None
-    )
-    return any(word != (subject[1] if subject else "") for word in left)
 
 
 def _found(clauses: Clauses) -> list[Found]:
@@ -186,8 +162,10 @@ def _loose_or(clauses: Clauses, span: tuple[int, int]) -> bool:
     return bool(match)
 
 
-def _merged(found: Sequence[Found]) -> tuple[Constraint, ...]:
-    """One constraint a field and operation; of numbers the first counts. Wanted business models must all hold: one each."""
+def _merged(found: Sequence[Found], *, either: bool) -> tuple[Constraint, ...]:
+    """One constraint a field and operation; of numbers the first counts (all of them where one is enough). Wanted business
+    models must all hold: one each.
+    """
     firm = {f.field for f in found if not f.weak}
     numbers: dict[tuple[str, Op], Constraint] = {}
     names: dict[tuple[str, Op], Constraint] = {}
@@ -198,7 +176,7 @@ def _merged(found: Sequence[Found]) -> tuple[Constraint, ...]:
         slot = (f.field, f.op)
         if isinstance(f.value, int):
             known = numbers.get(slot)
-            if known is None:
+            if known is None or (either and known.value != f.value):
                 numbers[slot] = Constraint(f.field, f.op, f.value)
                 result.append(numbers[slot])
             continue
@@ -221,7 +199,7 @@ def _merged(found: Sequence[Found]) -> tuple[Constraint, ...]:
         merged = Constraint(f.field, f.op, both)  # type: ignore[arg-type]
         result[result.index(known)] = merged
         names[slot] = merged
-    return tuple(c for c in result if not _contradicted(c, result))
+    return tuple(c for c in result if either or not _contradicted(c, result))
 
 
 def _contradicted(constraint: Constraint, others: Sequence[Constraint]) -> bool:
@@ -234,59 +212,3 @@ def _contradicted(constraint: Constraint, others: Sequence[Constraint]) -> bool:
             if low > high:
                 return True
     return False
-
-
-_MARK = "\x00"
-_GLUE_BEFORE = re.compile(
-    rf"(?:[\s,;:(&/-]|\b(?:that|which|who|whose|are|is|was|were|be|been|being|has|have|had|having|with|in|from|at|of|and|or|but|by|the|a|an|to|it|they|must|should|must be|currently|also|still|both|all|only|located|based|headquartered|mainly|companies that|not|no)\b)+(?={_MARK})"
-)
-_GLUE_BEHIND = re.compile(
-    rf"(?<={_MARK})(?:\s*[,;:)]|\s+(?:and|or|but|that|which|are|is|with|in|only|companies|of)\b(?=\s*(?:{_MARK}|$|[.,;)])))+"
-)
-_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
-
-
-def _rest(clauses: Clauses, found: Sequence[Found]) -> tuple[str, str]:
-    """The words to look for and the excluded words, conditions taken out of both."""
-    text = clauses.text
-    drop = bytearray(len(text))
-    for f in found:
-        if not f.keep:
-            drop[f.start : f.end] = b"\x01" * (f.end - f.start)
-    for note in clauses.notes:
-        drop[note.start : note.end] = b"\x01" * (note.end - note.start)
-    for span in clauses.examples:
-        if any(f.field in _PLACE_FIELDS for f in found) and mentions(text[span.inner : span.end]):
-            drop[span.start : span.end] = b"\x01" * (span.end - span.start)
-    excluded = bytearray(len(text))
-    cue = bytearray(len(text))
-    for span in clauses.excluded:
-        excluded[span.start : span.end] = b"\x01" * (span.end - span.start)
-        cue[span.start : span.inner] = b"\x01" * (span.inner - span.start)
-    kept: list[str] = []
-    unwanted: list[str] = []
-    for i, char in enumerate(text):
-        if i < clauses.opening:
-            continue
-        kept.append(_MARK if drop[i] or excluded[i] else char)
-        if excluded[i]:
-            unwanted.append(_MARK if drop[i] or cue[i] else char)
-        elif unwanted and unwanted[-1] != _MARK:
-            unwanted.append(_MARK)
-    return _tidy("".join(kept)), _tidy("".join(unwanted))
-
-
-def _tidy(text: str) -> str:
-    squeezed = re.sub(rf"{_MARK}(?:\s*{_MARK})*", _MARK, text)
-    squeezed = _GLUE_BEFORE.sub(" ", squeezed)
-    squeezed = _GLUE_BEHIND.sub(" ", squeezed)
-    squeezed = _BRACKETS.sub(" ", squeezed.replace(_MARK, " "))
-    squeezed = " ".join(squeezed.split())
-    squeezed = re.sub(r"\s+([,.;:)])", r"\1", squeezed)
-    squeezed = re.sub(r"([,;:])(?:\s*[,;:.])+", r"\1", squeezed)
-    return re.sub(
-        r"^(?:[\s,.;:)&-]|(?:and|or|but|that|which|in|with|of|are|is)\b(?=\s))+|(?:[\s,;:(&-]|\s(?:and|or|but|that|which|in|with|of|are|is|the|a|by|from|at|have|has|to be|must be))+$",
-        "",
-        squeezed,
-        flags=re.IGNORECASE,
-    ).strip()

@@ -75,7 +75,9 @@ def models(clauses: Clauses) -> Iterator[Found]:
             if model in _NOT and _NOT[model].match(flat[end : end + 40]):
                 continue
             negated = clauses.negated(start)
-            if not negated and (clauses.of_customers(start) or _object(clauses, start)):
+            if not negated and (
+                clauses.of_customers(start) or clauses.listed_as_served(start) or _object(clauses, start)
+            ):
                 continue
             if clauses.exemplary(start):
                 continue

@@ -9,7 +9,8 @@ from longlist.language.gazetteer import gazetteer, key
 from longlist.language.vocabulary import SIZE_WORDS
 from longlist.model.plan import Op
 from longlist.plan.amounts import Amount
-from longlist.plan.clauses import COMPANY, Clauses, Found
+from longlist.plan.clauses import Clauses, Found
+from longlist.plan.nouns import COMPANY
 
 _UNIT = re.compile(
     r"[\s-]*(?:(?:full[- ]time|ft|total|global|permanent|in-house|paid)[ -])?(?:employees?|employes|emplyees?|empoyees?|employess|employeees?|emploees?|employyes"

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 
 from longlist.language.places import mentions
 from longlist.language.vocabulary import EXCHANGES
-from longlist.plan.clauses import COMPANY, Clauses, Found
+from longlist.plan.clauses import Clauses, Found
+from longlist.plan.nouns import COMPANY
 
 _C = rf"(?=\s+(?:(?!that\b|which\b|for\b|to\b|in\b|of\b|with\b|and\b)[\w&'-]+\s+){{0,4}}?{COMPANY}(?![\w-]))"
 _BE = r"(?:\b(?:neither|either|nor|\w+n\'t|is|are|be|been|being|was|were|got|get|has|have|had|remain(?:s|ed)?|still|now|since|already|recently|later|not|n't|never|and|or|but|stay(?:s|ed)?|went|status|no|formerly|currently|should|must|that)\b[\s:]*(?:yet |ever |since |been |be |actually |all )*)"
 _END = r"(?=\s*(?:$|[.,;:)\]/]|(?:and|or|but|in|by|since|companies|firms|startups|ones|anymore|any more|today|now|already|only|please|as|yet|with|that|which|who|making|selling|though|from|nor)\b))"
 
+_ACQUIRER = (
+    r"(?:(?:an?|the|their|its) )?(?:(?:much )?(?:larger|bigger|big|large|other|another|strategic|public|major|rival|competing|foreign) (?:compan(?:y|ies)|players?|groups?|firms?|competitors?|corporations?|rivals?|buyers?|tech)"
+    r"|(?:private[- ]equity|pe|big tech|competitors?|rivals?|conglomerates?|investors?|incumbents?|acquirers?)(?: (?:firms?|funds?|groups?|companies))?)"
+)
 _CLOSED = re.compile(
     rf"(?<![\w-])(?:(?P<adjective>defunct|bankrupt|insolvent|dissolved|liquidated|shuttered|inactive|closed[- ]down|failed|dead|shut[- ]down|out[- ]of[- ]business|dormant){_C}"
     rf"|{_BE}(?:closed(?: down| shop| (?:its|their) doors)?(?! (?:loop|source|captioning|cell|circuit))|defunct|inactive|bankrupt|insolvent|dissolved|liquidated|dead|failed|folded|wound (?:down|up)|shuttered|dormant|discontinued|out of business|no more|gone|bust|under){_END}"
@@ -21,10 +26,30 @@ _CLOSED = re.compile(
 )
 _ACQUIRED = re.compile(
     rf"(?<![\w-])(?:(?:recently[- ])?(?<!that )(?<!which )(?<!who )(?<!have )(?<!has )(?:acquired|acquihired|acqui-hired|taken[- ]over){_C}(?!\s+(?:\w+\s+){{0,2}}?(?:competitors|rivals))"
-    rf"|{_BE}(?:recently |subsequently |successfully |eventually )?(?:acquired|bought(?: up| out)?|taken over|absorbed|swallowed(?: up)?|snapped up|purchased|acqui-?hired|merged|sold)(?! (?:competitors|rivals|other companies|companies|a |an |several|many|their products|their services|online|at |in (?:stores|supermarkets|shops)|through|exclusively|via|directly|only)|(?: to| in) (?:consumers|stores|customers|retailers|the public))(?=\s*(?:$|[.,;:)\]/]|(?:and|or|but|by|in|into|since|companies|firms|startups|ones|with|for|to|between|after|before|from|yet|already|that|which|nor)\b))"
-    r"|(?:acquired|bought(?: up| out)?|purchased|taken over|snapped up|absorbed) by\b(?: (?:an? )?(?:larger|bigger|big|large|other|another|strategic|public|major) (?:compan(?:y|ies)|players?|groups?|firms?|competitors?|corporations?))?|merged (?:into|with)\b|got (?:acquired|bought)|sold to (?:a |an )?(?:larger|bigger|another|competitor|strategic|private equity|big)|were taken over|has been sold to|part of a larger (?:group|company) (?:now|today)"
+    rf"|(?:{_BE}(?:recently |subsequently |successfully |eventually )?|(?<=companies )|(?<=startups )|(?<=firms )|(?<=vendors ))(?:acquired|taken over|absorbed|swallowed(?: up)?|snapped up|acqui-?hired|merged)(?! (?:competitors|rivals|other companies|companies|a |an |several|many))(?=\s*(?:$|[.,;:)\]/]|(?:and|or|but|by|in|into|since|companies|firms|startups|ones|with|for|to|between|after|before|from|yet|already|that|which|nor|last|this)\b))"
+    rf"|(?:acquired|taken over|snapped up|absorbed) by\b(?: {_ACQUIRER})?|merged (?:into|with)\b|got (?:acquired|bought)|were taken over|part of a larger (?:group|company) (?:now|today)"
     r"|status\s*(?:is|:|=)\s*acquired|(?<=, )acquired(?=\s*(?:$|[.,;:)]|(?:and|or|but|by|in)\b))|^acquired(?=\s+[a-z]))"
 )
+# "Sold" and "bought" are said of products too: of companies only with a company for a subject or an acquirer behind.
+_SOLD = re.compile(
+    r"(?<![\w-])(?:bought(?: up| out)?|purchased|sold(?: off)?)(?![\w-])(?P<to>\s+(?:to|by)\s+(?P<agent>.{0,40}))?"
+)
+_SOLD_COMPANY = re.compile(
+    r"(?:\b(?:compan(?:y|ies)|firms?|start-?ups?|scale-?ups?|business(?:es)?|corporations?|fintechs?|biotechs?|unicorns|competitors)|^\s*(?:it|they))"
+    r"(?:\s+(?:that|which|who|is|are|was|were|has|have|had|been|being|got|get|not|never|since|recently|later|already|eventually|subsequently|acquired|closed|merged|shut down|and|or|then|founders?))*\s*$"
+)
+_SOLD_VENDOR = re.compile(
+    rf"{COMPANY}(?:\s+(?:that|which|who|was|were|has|have|had|been|being|got|not|never|since|recently|later|already|eventually|subsequently|acquired|closed|merged|and|or|then))*\s*$"
+)
+_NAME = re.compile(
+    r"(?:[A-Z][\w&.'-]*)(?: (?:& )?[A-Z][\w&.'-]*)*(?=\s*(?:$|[.,;)]|(?:in|for|last|this|or|and|within|during|before|after|since|by|between)\b))"
+)
+_NO_ACQUIRER = re.compile(r"(?:[A-Z]{2,}s|SME|SMB|HR|IT|B2B|NHS|US|UK|EU)\b")
+_LOWER_NAME = re.compile(
+    r"(?!(?:a|an|the|their|its|this|our|your|each|every|any|consumer)\b)[a-z]+(?<!s)(?=\s*(?:$|[.,;)]|(?:in|for|last|since)\b))"
+)
+
+
 _ACTIVE = re.compile(
     rf"(?<![\w-])(?:(?:still|currently|actively|presently)[- ](?:active|operating|operational|in business|in operation|trading|up and running|alive|live|around|running|existing|exist(?:s|ing)?|open|independent|going|a going concern|stand-?alone|trade|operate)(?! in (?:the )?(?!business|operation)[a-z])"
     rf"|(?:active|operational|operating|existing){_C}(?!\s+(?:system|ingredient|noise|wear|expense|lifestyle|leisure|pharma|room|theat|table|lease|sport))(?!(?:\s+[\w-]+){{0,2}}\s+(?:systems?|ingredients?|noise|wear|rooms?|partners?|packaging|lifestyles?|ageing|aging))"
@@ -35,9 +60,7 @@ _COUNTED_AS = {"closed": _CLOSED, "acquired": _ACQUIRED, "active": _ACTIVE}
 _NOT_STATUS_BEFORE = re.compile(
     r"\b(?:for|of|help(?:s|ing)?|serv(?:e|es|ing)|buy(?:s|ing)?|owner of|manage(?:s)?|by|to) (?:the )?(?:recently )?$"
 )
-_BY_ANOTHER = re.compile(
-    r"\s+by (?:an? )?(?:larger|bigger|big|large|other|another|strategic|public|major) (?:compan(?:y|ies)|players?|groups?|firms?|competitors?|corporations?)\b"
-)
+_BY_ANOTHER = re.compile(rf"\s+by {_ACQUIRER}\b")
 _WHEN = re.compile(
     r"\s+(?:since|in|after|before|during|by|between|within)\s+(?:the )?(?:(?:last|past) (?:\w+ )?(?:years?|decade|months)|(?:19|20)\d\d(?:\s*(?:-|–|and|to)\s*(?:19|20)\d\d)?(?!\d)|(?:19|20)\d0s)"
 )
@@ -55,7 +78,7 @@ _LISTED = re.compile(
     rf"(?:(?<=non-)public|(?<![\w-])(?:public(?:ly)?[- ](?:traded|listed|quoted|held)(?: on (?:the |an? )?[\w& ]{{0,30}}?(?:{EXCHANGES}))?|(?:stock[- ](?:exchange|market)|exchange)[- ](?:listed|traded|quoted)|(?:{EXCHANGES})[- ](?:listed|traded|quoted)"
     rf"|(?:that (?:have |are )?)?(?:listed|quoted|traded|floated|trading|trade|trades|listing|float)(?: publicly)? (?:in \w+ )?(?:on|at|in) (?:(?:a|an|any|the|one of the|some|major|regulated|recogni[sz]ed|public|us|european)\s+){{0,4}}[\w&. ]{{0,26}}?(?<![\w])(?:{EXCHANGES})(?![\w])|(?:(?:member|part|constituents?|components?) of|(?:compan(?:y|ies)|firms|stocks?) (?:on|in)) (?:the )?(?:{EXCHANGES})"
     rf"|public(?=\s+{_PUBLIC_BETWEEN}{_WHO}(?![\w-])(?!'?\s+(?:data|filings?|accounting|reporting|boards?|auditors?|disclosure)))|public limited companies|plcs?\b|listed in (?:the )?[a-z]+(?= |$|[,.;])|(?<=[a-z] )listed$"
-    rf"|(?:that (?:have )?|which (?:have )?|have |has |already |that's |who )(?:went|gone) public|post-?ipo|with a (?:stock(?: market)? listing|stock ticker|ticker|listing)|(?:has|have|having) (?:a |an |its |their )?(?:stock(?: market)?|public|exchange)? ?(?:listing|ticker(?: symbol)?|listed shares|publicly traded shares|traded shares|traded stock)|whose (?:shares|stock)s? (?:are|is) (?:publicly |freely )?(?:traded|listed|quoted)|shares (?:are )?(?:publicly )?traded|(?:is|are|be|being) (?:a )?public(?: compan(?:y|ies)| corporations?)?(?=\s*(?:$|[.,;)]|and|or|but))"
+    rf"|(?:that (?:have )?|which (?:have )?|have |has |already |that's |who )(?:went|gone) public|post-?ipo|with a (?:stock(?: market)? listing|stock ticker|ticker|listing)|(?:has|have|having) (?:a |an |its |their )?(?:stock(?: market)?|public|exchange)? ?(?:listing|ticker(?: symbol)?|listed shares|publicly traded shares|traded shares|traded stock)|(?:whose|its|their|the) (?:shares|stock)s? (?:are|is) (?:publicly |freely )?(?:traded|listed|quoted)(?: on (?:an?|the|any|some) (?:\w+ )?(?:stock )?(?:exchange|market)s?)?|shares (?:are )?(?:publicly )?traded|(?:is|are|be|being) (?:a )?public(?: compan(?:y|ies)| corporations?)?(?=\s*(?:$|[.,;)]|and|or|but))"
     rf"|(?:blue[- ]chip|(?:small|mid|large|micro|mega)[- ]?cap)(?=\s+{_BETWEEN}(?:compan|stocks?|firms|issuers|businesses|miners|producers|biotechs|banks))"
     rf"|listed(?=\s+{_BETWEEN}{COMPANY}(?![\w-]))(?!\s+(?:buildings?|propert))|{_BE}(?:already |currently |also )?listed(?: publicly)?(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|in (?:the )?[a-z]+(?:$|[.,;)])))))"
 )
@@ -71,9 +94,43 @@ def standings(clauses: Clauses) -> Iterator[Found]:
     yield from _listings(clauses)
 
 
+def _sold(clauses: Clauses) -> Iterator[tuple[int, int]]:
+    """Where a company was sold or bought, as far as the words tell; products are sold as well."""
+    for match in _SOLD.finditer(clauses.flat):
+        left = clauses.left(match.start(), comma=False)
+        start, end = match.start(), match.end() if match["to"] is None else match.start("to")
+        if match["to"] is None:
+            behind = clauses.flat[end : end + 24]
+            done = _SOLD_COMPANY.search(left) and re.search(
+                r"\b(?:was|were|been|got|bought|later|since)\b", match.group() + left[-40:]
+            )
+            if done and re.match(
+                r"\s*(?:$|[.,;)]|(?:and|or|in (?:19|20)\d\d|last|this|since|for|between|before|after|recently|within|during|out)\b)",
+                behind,
+            ):
+                yield start, end
+            continue
+        acquirer = re.match(_ACQUIRER + r"(?![\w-])", match["agent"])
+        if acquirer:
+            if _SOLD_VENDOR.search(left) or _SOLD_COMPANY.search(left) or clauses.role == "criterion":
+                yield start, match.start("agent") + acquirer.end()
+            continue
+        agent = clauses.text[match.start("agent") : match.end("agent")]
+        named = _NAME.match(agent)
+        if named and _NO_ACQUIRER.match(agent) is None and not mentions(named.group()):
+            if _SOLD_VENDOR.search(left) or _SOLD_COMPANY.search(left):
+                yield start, end
+        elif _LOWER_NAME.match(agent) and _SOLD_COMPANY.search(left):
+            yield start, end
+
+
 def _statuses(clauses: Clauses) -> Iterator[Found]:
     flat = clauses.flat
     taken: list[tuple[int, int]] = []
+    for start, end in _sold(clauses):
+        when = _WHEN.match(flat, end)
+        taken.append((start, when.end() if when else end))
+        yield Found("status", "in", ("acquired",), *taken[-1])
     for status, pattern in _COUNTED_AS.items():
         for match in pattern.finditer(flat):
             start, end = _trimmed(match)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from longlist.plan.clauses import COMPANY, Clauses, Found
+from longlist.plan.clauses import Clauses, Found
+from longlist.plan.nouns import COMPANY
 
 _PATTERNS = tuple(
     re.compile(pattern)

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from longlist.language.places import Mention, PlaceField, mentions
-from longlist.plan.clauses import COMPANY, STRONG, Clauses, Found
+from longlist.plan.clauses import Clauses, Found
+from longlist.plan.customers import STRONG
+from longlist.plan.nouns import COMPANY
 
 _LIST = re.compile(
     r"^\s*(?:-based|based)?\s*(?:,|/|&|\+|or|and|nor|and/or|,\s*(?:and|or|nor)|-)\s*(?:(?:in|the|from|also|in the|the rest of|rest of|not in|or in|wider|even|maybe)\s+)*$|^/$|^-$"
