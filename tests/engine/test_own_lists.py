@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from longlist.settings import Settings
-from longlist.wiring import open_home
+from longlist.wiring.home import open_home
 
 
 async def test_without_the_embedded_catalogue_only_own_lists_are_searched(home: Path, tmp_path: Path):
