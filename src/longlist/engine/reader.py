@@ -54,7 +54,7 @@ class TaskReader:
         NotFound when there is none, InvalidInput when several begin so.
         """
         if is_task_id(prefix):
-            return await self._store.task(prefix)
+            return await self._store.task(prefix.lower())
         if prefix == LAST:
             newest = await self._store.tasks(0, 1)
             if not newest:

@@ -69,7 +69,7 @@ class Service:
         return await self._store.raise_target(task_id, min(WANTED_RANGE[1], max(task.spec.wanted, found + more)))
 
     async def _excluded(self, entries: Sequence[str]) -> tuple[str, ...]:
-        task_ids = [entry for entry in entries if is_task_id(entry)]
+        task_ids = [entry.lower() for entry in entries if is_task_id(entry)]
         if len(task_ids) > MAX_EXCLUDED_TASKS:
             raise InvalidInput(f"At most {MAX_EXCLUDED_TASKS} tasks can be excluded.", field="exclude_task_ids")
         for task_id in task_ids:

@@ -16,7 +16,7 @@ from longlist.errors import LonglistError
 from longlist.serve import cli_catalog
 from longlist.serve.options import AsJson, Output, ShapeOption, TaskId
 from longlist.serve.session import Interrupted
-from longlist.serve.terminal import hush, prepare_streams, say
+from longlist.serve.terminal import NobodyReads, hush, prepare_streams, say, spoken, write
 
 UNPROVEN = 8
 Criteria = Annotated[
@@ -52,7 +52,7 @@ def main() -> None:
     except LonglistError as error:
         say(str(error), style="" if isinstance(error, Interrupted) else "red")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
+    except (NobodyReads, BrokenPipeError):
         hush(sys.stdout)
         sys.exit(0)
     except OSError as error:
@@ -64,7 +64,7 @@ def main() -> None:
 @app.callback(invoke_without_command=True)
 def root(*, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
-        print(__version__)
+        write(f"{__version__}\n")
         raise typer.Exit
 
 
@@ -92,7 +92,16 @@ def search(
     """Find companies, grade them, and show the sentences that prove it."""
     from longlist.serve import cli_search
 
-    cli_search.search(query, want, criterion or [], exclude or [], source, shape, output, as_json=as_json)
+    cli_search.search(
+        spoken(query),
+        want,
+        [spoken(text) for text in criterion or ()],
+        [spoken(entry) for entry in exclude or ()],
+        source,
+        shape,
+        output,
+        as_json=as_json,
+    )
 
 
 @app.command()
@@ -106,7 +115,7 @@ def plan(
     """Show what is understood of a query, without searching."""
     from longlist.serve import cli_plan
 
-    cli_plan.plan(query, criterion or [], as_json=as_json)
+    cli_plan.plan(spoken(query), [spoken(text) for text in criterion or ()], as_json=as_json)
 
 
 @app.command()
@@ -133,7 +142,7 @@ def show(
     """Show a task's results, or everything about one of its companies."""
     from longlist.serve import cli_tasks
 
-    cli_tasks.show(task, company, shape, output, as_json=as_json)
+    cli_tasks.show(task, None if company is None else spoken(company), shape, output, as_json=as_json)
 
 
 @app.command()

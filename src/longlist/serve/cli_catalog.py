@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from longlist.serve.options import AsJson
+from longlist.serve.terminal import spoken
 
 app = typer.Typer(help="The catalogue: build, look into, and add your own lists.", no_args_is_help=True)
 
@@ -35,7 +36,7 @@ def search(
     """Look companies up by name, domain or words, at once and without grading."""
     from longlist.serve import cli_catalog_run
 
-    cli_catalog_run.search(text, limit, as_json=as_json)
+    cli_catalog_run.search(spoken(text), limit, as_json=as_json)
 
 
 @app.command("import")

@@ -18,7 +18,7 @@ from longlist.serve.bars import live
 from longlist.serve.delivery import check_writable
 from longlist.serve.plain import plain
 from longlist.serve.session import go, interrupted
-from longlist.serve.terminal import err, out, print_json, say
+from longlist.serve.terminal import err, out, print_json, say, tell
 from longlist.settings import load_settings
 from longlist.wiring.home import open_home
 
@@ -42,7 +42,7 @@ def build(*, as_json: bool) -> None:
     if as_json:
         print_json({"companies": count, "seconds": round(seconds, 2)})
     else:
-        print(f"{count:,} companies indexed in {seconds:.1f} s.")
+        tell(f"{count:,} companies indexed in {seconds:.1f} s.")
 
 
 def stats(*, as_json: bool) -> None:
@@ -62,10 +62,10 @@ def stats(*, as_json: bool) -> None:
     for name, value in found.items():
         label = name.replace("_", " ")
         if isinstance(value, int):
-            print(f"{label}: {value:,}")
+            tell(f"{label}: {value:,}")
         else:
             pairs = value.items() if isinstance(value, dict) else value
-            print(f"{label}: " + ", ".join(f"{str(key).replace('_', ' ')} {count:,}" for key, count in pairs))
+            tell(f"{label}: " + ", ".join(f"{str(key).replace('_', ' ')} {count:,}" for key, count in pairs))
 
 
 def search(text: str, limit: int, *, as_json: bool) -> None:
@@ -150,9 +150,9 @@ def import_file(
         print_json({"set": done.set_name, **asdict(done.count), "rejected": done.rejected, "rejects": where})
         return
     count = done.count
-    print(f"Set {done.set_name}: {count.added:,} added, {count.changed:,} changed, {count.unchanged:,} as they were.")
+    tell(f"Set {done.set_name}: {count.added:,} added, {count.changed:,} changed, {count.unchanged:,} as they were.")
     if done.rejected:
-        print(f"{done.rejected:,} lines could not be used; {done.rejects} lists them with the reasons.")
+        tell(f"{done.rejected:,} lines could not be used; {done.rejects} lists them with the reasons.")
 
 
 def remove(name: str, *, as_json: bool) -> None:
@@ -166,7 +166,7 @@ def remove(name: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"set": name, "removed": removed})
     else:
-        print(f"Set {name}: {removed:,} records removed.")
+        tell(f"Set {name}: {removed:,} records removed.")
 
 
 def _agreed() -> bool:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from longlist.model.criterion import Criterion
 from longlist.serve.options import Shape
 from longlist.serve.sheets import to_csv, to_xlsx
 from longlist.serve.tables import print_company, print_report
-from longlist.serve.terminal import out, print_json, say
+from longlist.serve.terminal import out, print_json, say, write_utf8
 from longlist.serve.wire import report_json, result_json
 from longlist.serve.words import stop_lines
 from longlist.store.store import Result
@@ -86,12 +85,7 @@ def _print(report: Report, shape: Shape) -> None:
         case "json":
             print_json(report_json(report))
         case "csv":
-            if hasattr(sys.stdout, "buffer"):  # CSV has no escapes: UTF-8, whatever the terminal
-                sys.stdout.flush()
-                sys.stdout.buffer.write(to_csv(report).encode())
-            else:
-                sys.stdout.write(to_csv(report))
-            sys.stdout.flush()
+            write_utf8(to_csv(report))  # CSV has no escapes for what a terminal lacks
         case _:
             print_report(out(), report)
 

@@ -15,12 +15,16 @@ from rich.text import Text
 MAX_WIDTH = 160  # columns; longer lines are hard to read
 
 
+class NobodyReads(Exception):
+    """Whoever read standard output has stopped, as `head` does. Not an OSError: Typer makes those a failure."""
+
+
 class Out(Console):
-    """A console that tells its caller when nobody reads any more (`| head`)."""
+    """A console that tells its caller when nobody reads any more."""
 
     def on_broken_pipe(self) -> None:
-        """Raise what the caller of `print` would see without Rich."""
-        raise BrokenPipeError
+        """Raise NobodyReads."""
+        raise NobodyReads
 
 
 class Err(Console):
@@ -67,8 +71,36 @@ def is_utf8() -> bool:
 
 def print_json(value: Any, *, indent: int | None = 2) -> None:
     """JSON on standard output and nothing else; characters the terminal lacks are escaped."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=not is_utf8(), indent=indent) + "\n")
-    sys.stdout.flush()
+    write(json.dumps(value, ensure_ascii=not is_utf8(), indent=indent) + "\n")
+
+
+def write(text: str) -> None:
+    """A text to standard output, at once. NobodyReads when its reader is gone."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise NobodyReads from error
+
+
+def write_utf8(text: str) -> None:
+    """A text to standard output in UTF-8, whatever its encoding is; else as `write`."""
+    if not hasattr(sys.stdout, "buffer"):
+        write(text)
+        return
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise NobodyReads from error
+
+
+def spoken(argument: str) -> str:
+    """An argument that is a text for people, read as UTF-8 where the locale knows less than that."""
+    try:
+        return os.fsencode(argument).decode()
+    except UnicodeError:
+        return argument
 
 
 err = Err(stderr=True, highlight=False, markup=False, emoji=False)
@@ -77,3 +109,8 @@ err = Err(stderr=True, highlight=False, markup=False, emoji=False)
 def say(sentence: str, style: str = "") -> None:
     """A remark on standard error; wrapped for a terminal, else on one line."""
     err.print(Text(sentence, style=style), soft_wrap=not err.is_terminal)
+
+
+def tell(sentence: str) -> None:
+    """A line of a result on standard output."""
+    write(f"{sentence}\n")
