@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import xlsxwriter
@@ -16,6 +17,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 MAX_CELL = 32_767
 """Characters an Excel cell holds: Microsoft, "Excel specifications and limits". Longer texts are cut."""
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def sheet(report: Report) -> list[list[Any]]:
@@ -32,7 +35,7 @@ def sheet(report: Report) -> list[list[Any]]:
         for grade in result.grades:
             first = grade.evidence[0] if grade.evidence else None
             row += [grade.score, grade.why, first and first.quote, first and (first.url or first.record)]
-        rows.append(row)
+        rows.append([_UNPRINTABLE.sub("", value) if isinstance(value, str) else value for value in row])
     return rows
 
 
