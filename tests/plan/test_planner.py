@@ -84,7 +84,53 @@ def test_inferred_criteria_read_as_criteria_give_back_the_constraints(planner: R
         assert {c for c in said if c.field not in {"industry", "business_model"}} == {
             c for c in wanted if c.field != "business_model"
         }
-        assert {c for c in wanted if c.field == "business_model"} <= said
+        assert {c for c in said if c.field == "business_model"} == {c for c in wanted if c.field == "business_model"}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            "email marketing software for online shops",
+            [
+                "The product is about email marketing.",
+                "The product is software: a platform, app, tool or API.",
+                "Its customers are mainly online shops.",
+            ],
+        ),
+        ("drone makers", ["Its products are of this kind: drone.", "It makes or manufactures these products itself."]),
+        (
+            "craft breweries",
+            ["It is one of these: craft breweries.", "This is its main line of business: craft breweries."],
+        ),
+        (
+            "Platforms that charities use to raise money online, not auction houses",
+            [
+                "The product is used to raise money online.",
+                "Its customers are mainly charities.",
+                "The company is not this: auction houses.",
+            ],
+        ),
+        (
+            "Cybersecurity vendors that protect websites from bots",
+            ["Its business is to protect websites from bots.", "Its field is cybersecurity."],
+        ),
+        ("B2B SaaS for dentists", ["Its customers are mainly dentists.", "The company is B2B and is a SaaS company."]),
+        (
+            "digital marketing agencies in London",
+            ["Its field is digital marketing.", "The company is headquartered in London.", "The company is an agency."],
+        ),
+    ],
+)
+def test_inferred_criteria_say_different_things(planner: RulePlanner, query: str, expected: list[str]) -> None:
+    assert [c.text for c in planner.understand(query).criteria] == expected
+
+
+@pytest.mark.parametrize("query", [q for q, _ in TABLES[::3]])
+def test_inferred_criteria_are_named_in_a_few_words(planner: RulePlanner, query: str) -> None:
+    criteria = planner.understand(query).criteria
+    assert len({c.text for c in criteria}) == len(criteria)
+    assert all(1 <= len(c.name.split()) <= 6 for c in criteria)
 
 
 def test_the_planner_is_a_planner_and_waits_for_nothing(planner: RulePlanner) -> None:

@@ -9,11 +9,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from longlist.language.vocabulary import FUNDING_STAGES
+from longlist.language.vocabulary import FUNDING_STAGES, MODEL_WORDS
 from longlist.model.criterion import TEXT_LENGTH, Criterion
 from longlist.model.plan import Constraint, Reading
+from longlist.plan.topics import Topic, topic
 
 MOST_CRITERIA = 5
+ENOUGH = 3
+"""With more criteria than this one may fail: what can be said in fewer is."""
 _ROOM = 360
 """Characters of the query's own words a criterion may take, so that the frame around them fits into 500."""
 
@@ -30,63 +33,93 @@ class _Draft:
 
 def infer_criteria(reading: Reading) -> tuple[Criterion, ...]:
     """Two to five criteria for a query; valid whatever the query is, even empty."""
-    drafts = [*_topic(reading), *_facts(reading), *_excluded(reading)]
+    about = _about(reading)
+    drafts = [*_topic(about), *_facts(reading), *_excluded(reading)]
+    if len(drafts) > ENOUGH and drafts[1].key == "field":
+        drafts[:2] = [_both(drafts[0], drafts[1])]
     while len(drafts) > MOST_CRITERIA:
         drafts = _joined(drafts)
+    if len(drafts) < ENOUGH and about.kind and not any(d.key == "business_model" for d in drafts):
+        drafts.insert(1, _KINDS[about.kind])
     if len(drafts) < 2:
-        drafts.append(_main(reading))
+        drafts.append(_main(about))
     if len(drafts) < 2:
         drafts.append(_Draft("own_offer", "Own offer", "The company has a product or service of its own."))
     return tuple(Criterion(d.key, _cut(d.name, 100), _fit(d.text)) for d in _unique(drafts))
 
 
-def _main(reading: Reading) -> _Draft:
-    topic = _cut(_split(_clean(reading.positive))[0].strip(" ,;:."), _ROOM)
-    if not re.search(r"[^\W\d_]{2,}", topic) or reading.constraint_only:
-        return _Draft("company", "A company", "This is a company, known by its own name and website.")
-    return _Draft("main_business", "Main business", f"Its main product or service is: {topic}.")
-
-
-_CUSTOMERS = re.compile(
-    r"\s(?P<cue>for|to|used by|aimed at|targeting|serving|that (?:serve|help|target)s?|helping|which help|selling (?:\w+ ){0,2}to|sold to)\s(?P<who>[^,;.]{3,90})$",
-    re.IGNORECASE,
-)
-_COMPANIES_THAT = re.compile(
-    r"^(?:(?:all |any |the )?(?:compan(?:y|ies)|firms?|businesses|startups?|vendors?|providers?|players|organi[sz]ations?|ones?)\s+(?:that|which|who|are|is|to)\s+)(?P<does>.+)$",
-    re.IGNORECASE | re.DOTALL,
-)
-_MAKING = re.compile(
-    r"^(?:companies|firms|startups|vendors|providers|businesses)\s+(?P<does>(?:making|selling|building|offering|providing|developing|running|operating|producing|helping|doing|manufacturing|working|using|focused|specializing|specialising)\b.+)$",
-    re.IGNORECASE | re.DOTALL,
-)
-_NOT_WHO = re.compile(
-    r"^(?:be|make|sell|help|build|get|do|use|the|a|an|reduce|improve|manage|increase|save|find|create|track|automate|buy|keep|run)\b",
-    re.IGNORECASE,
+TOPIC_KEYS = frozenset({"offering", "field", "customers", "main_business"})
+"""Criteria in the query's own words: no facts can decide them."""
+_FRAME = re.compile(
+    r"^(?:Its (?:field|business) is (?:to )?|It is one of these: |The product is about |Its products are of this kind: )"
 )
 
 
-def _split(positive: str) -> tuple[str, str]:
-    """What is offered, and to whom, "" when that is not said."""
-    match = _CUSTOMERS.search(positive)
-    if match is None or _NOT_WHO.match(match["who"]) or len(positive[: match.start()].split()) < 1:
-        return positive, ""
-    return positive[: match.start()], match["who"].strip()
+def plainer(criterion: Criterion) -> tuple[Criterion, ...]:
+    """The same criterion in plainer frames, for words that a frame gives another sense ("is listed building work")."""
+    bare = _FRAME.sub("", criterion.text).strip(" .")
+    own = Criterion(criterion.key, criterion.name, "The company has a product or service of its own.")
+    return (Criterion(criterion.key, criterion.name, _fit(f"What it does: {bare}.")), own)
 
 
-def _topic(reading: Reading) -> list[_Draft]:
+_KINDS = {
+    "software": _Draft("kind", "Software product", "The product is software: a platform, app, tool or API."),
+    "maker": _Draft("kind", "Own manufacturing", "It makes or manufactures these products itself."),
+    "service": _Draft("kind", "Provided as service", "It provides this as a service."),
+}
+
+
+def _both(offering: _Draft, field: _Draft) -> _Draft:
+    return _Draft(offering.key, offering.name, f"{field.text} {offering.text}")
+
+
+def _about(reading: Reading) -> Topic:
     positive = _clean(reading.positive)
     if not re.search(r"[^\W\d_]{2,}", positive) or (reading.constraint_only and reading.constraints):
-        return []
-    topic, who = _split(positive)
-    topic = _cut(topic.strip(" ,;:."), _ROOM)
-    if not re.search(r"[^\W\d_]{2,}", topic):
-        return []
-    does = _COMPANIES_THAT.match(topic) or _MAKING.match(topic)
-    text = f"The company's business is: {does['does'].strip()}." if does else f"The company's business is: {topic}."
-    drafts = [_Draft("offering", _title(does["does"] if does else topic), text)]
-    if who:
-        drafts.append(_Draft("customers", _title(f"For {who}"), f"Its customers are mainly {_cut(who, _ROOM)}."))
+        return Topic()
+    models = {m for c in reading.constraints if c.field == "business_model" and c.op == "in" for m in _names(c)}
+    return topic(_cut(positive, 2 * _ROOM), models)
+
+
+def _main(about: Topic) -> _Draft:
+    said = _cut(about.subject or about.does or about.purpose, _ROOM)
+    if not said:
+        return _Draft("company", "A company", "This is a company, known by its own name and website.")
+    to = "" if about.subject or re.match(r"\w+ing\b|its\b|\w+[^s]s\b", said) else "to "
+    return _Draft("main_business", "Main business", f"This is its main line of business: {to}{said}.")
+
+
+def _topic(about: Topic) -> list[_Draft]:
+    """What the company does, in which field or of which kind it is, and whom it serves."""
+    drafts = []
+    subject, does = _cut(about.subject, _ROOM // 2), _cut(about.does or about.purpose, _ROOM)
+    if does:
+        drafts.append(_Draft("offering", _name(does), _doing(about, does)))
+    if subject:
+        key = "field" if does else "offering"
+        drafts.append(_Draft(key, _name(subject), _offering(about, subject)))
+    if about.customers:
+        who = _cut(about.customers, _ROOM)
+        drafts.append(_Draft("customers", _name(f"For {who}"), f"Its customers are mainly {who}."))
     return drafts
+
+
+def _doing(about: Topic, does: str) -> str:
+    if not about.does:
+        return f"The product is used to {does}."
+    if does.startswith("its "):
+        return f"{does[:1].upper()}{does[1:]}."
+    if re.match(r"\w+ing\b", does):
+        return f"Its business is {does}."
+    return f"It {does}." if re.match(r"\w+(?:[^s]s|ed)\b", does) else f"Its business is to {does}."
+
+
+def _offering(about: Topic, subject: str) -> str:
+    if about.kind == "software":
+        return f"The product is about {subject}."
+    if about.kind == "maker":
+        return f"Its products are of this kind: {subject}."
+    return f"Its field is {subject}." if about.field else f"It is one of these: {subject}."
 
 
 _PLACES = ("country", "region", "city")
@@ -106,10 +139,18 @@ def _facts(reading: Reading) -> list[_Draft]:
         ("business_model", "Business model", ("business_model",), _models),
     )
     for key, name, fields, say in groups:
-        chosen = tuple(c for c in reading.constraints if c.field in fields)
+        chosen = tuple(c for c in reading.constraints if c.field in fields and not _said_as_excluded(c, reading))
         if chosen:
             drafts.append(_Draft(key, name, say(chosen), chosen))
     return drafts
+
+
+def _said_as_excluded(constraint: Constraint, reading: Reading) -> bool:
+    """Whether a model is refused in the words of the excluded part, which is a criterion of its own."""
+    if constraint.field != "business_model" or constraint.op != "not_in" or not _excluded(reading):
+        return False
+    patterns = [pattern for model, pattern in MODEL_WORDS if model in _names(constraint)]
+    return all(re.search(rf"(?<![\w-])(?:{p})(?![\w])", reading.negative, re.IGNORECASE) for p in patterns)
 
 
 def _either(reading: Reading) -> _Draft:
@@ -284,7 +325,7 @@ def _excluded(reading: Reading) -> list[_Draft]:
         c.field == "business_model" and c.op == "not_in" for c in reading.constraints
     ):
         return []
-    return [_Draft("excluded", _title(f"Not {negative}"), f"The company is not this: {negative}.")]
+    return [_Draft("excluded", _name(f"Not {negative}"), f"The company is not this: {negative}.")]
 
 
 _ORDER = ("listed", "status", "funding", "founded", "size", "business_model", "customers")
@@ -322,6 +363,16 @@ def _cut(text: str, most: int) -> str:
         return text
     cut = text[: most - 1].rsplit(" ", 1)[0]
     return f"{(cut if len(cut) > most // 2 else text[: most - 1]).rstrip(' ,;:')}…"
+
+
+def _name(text: str) -> str:
+    """The first words, up to four, without a joining word at the end."""
+    short = re.sub(
+        r"(?:\s+(?:and|or|of|for|in|the|to|with|a|an|their|its|&)|[,;:.(])+$",
+        "",
+        " ".join(re.split(r"[:;(]", text)[0].split()[:4]),
+    )
+    return _title(short)
 
 
 def _title(text: str) -> str:

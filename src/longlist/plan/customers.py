@@ -36,17 +36,17 @@ _PREDICATE = re.compile(
     rf"{_WHO}(?:\s+(?:groups?|segments?|base))?(?=\s*(?:$|[.,;:)]|(?:of|and|or|for|here|in)\b))"
 )
 """As in "Charities or other non-profit organisations are a main customer group"."""
-_VERBS = (
+NOT_A_USER = (
     r"(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|will|would|should|must|need|not|never|only|also|mainly|still|currently"
     r"|[a-z]+(?:ing|ed|izes?|ises?)|sells?|makes?|builds?|helps?|lets?|offers?|provides?|serves?|runs?|uses?|works?|supply|supplies|produces?|operates?|develops?|designs?"
     r"|owns?|buys?|lends?|brings?|gives?|turns?|puts?|gets?|keeps?|ships?|delivers?|connects?|handles?|manages?|allows?|enables?|supports?|targets?|focus|speciali[sz]e|employs?|raised|went|got|farm|farms|host|hosts"
     r"|take|takes|treat|treats|replace|replaces|protect|protects|protects|track|tracks|measure|measures|print|prints|grow|grows|teach|teaches|train|trains|pay|pays|store|stores|move|moves|read|reads|cut|cuts|invest|invests|insure|insures|fund|funds|in|on|at|to|for|by|with|of|from)"
 )
-_RELATIVE = re.compile(
-    rf"\b(?:that|which|whom)\s+(?!{_VERBS}\b)(?:[\w&'/-]+,?\s+){{1,7}}?"
+NEEDS = (
     r"(?:(?:can|could|may|might|would|will|should|must|need to|needs to|want to|have to|love to)\s+[a-z]+"
-    r"|use|buy|need|want|love|trust|choose|hire|prefer|integrate|embed|adopt|order|install|rely|depend|pay|subscribe|sign up|ship with|deploy|rent|lease)\b"
+    r"|use|buy|need|want|love|trust|choose|hire|prefer|integrate|embed|adopt|order|install|rely|depend|pay|subscribe|sign up|ship with|deploy|rent|lease)"
 )
+_RELATIVE = re.compile(rf"\b(?:that|which|whom)\s+(?!{NOT_A_USER}\b)(?:[\w&'/-]+,?\s+){{1,7}}?{NEEDS}\b")
 """As in "carriers that online shops could ship with", "tools which charities use": those behind "that" are the users."""
 _ITEM = r"(?!(?:that|which|who|with|in|to|from|based|founded|headquartered|and|or)\b)[\w&'/-]+"
 _ITEMS = rf"(?:{_ITEM}\s+){{0,3}}?{_ITEM}"

@@ -8,7 +8,7 @@ from longlist.model.criterion import Criterion
 from longlist.model.plan import Constraint, Plan, Reading
 from longlist.plan.angles import angles
 from longlist.plan.constraints import read
-from longlist.plan.criteria import infer_criteria
+from longlist.plan.criteria import TOPIC_KEYS, infer_criteria, plainer
 
 
 class RulePlanner:
@@ -26,7 +26,7 @@ class RulePlanner:
         today = self._today()
         reading = read(query, today=today, role="query")
         inferred = not criteria
-        chosen = criteria or infer_criteria(reading)
+        chosen = criteria or _inferred(reading, today)
         readings = tuple(_reading(c, today) for c in chosen)
         return Plan(
             query=reading,
@@ -36,6 +36,21 @@ class RulePlanner:
             angles=angles(reading, chosen, readings, inferred=inferred),
             inferred=inferred,
         )
+
+
+def _inferred(reading: Reading, today: date) -> tuple[Criterion, ...]:
+    """Criteria for the query that, read again, say no condition that the query does not say."""
+    wanted = set(reading.constraints)
+
+    def invents(criterion: Criterion) -> bool:
+        said = (c for c in _reading(criterion, today).constraints if c.field != "industry")
+        return criterion.key in TOPIC_KEYS and not wanted.issuperset(said)
+
+    chosen = []
+    for criterion in infer_criteria(reading):
+        frames = (criterion, *plainer(criterion))
+        chosen.append(next((c for c in frames if not invents(c)), frames[-1]))
+    return tuple(chosen)
 
 
 def _reading(criterion: Criterion, today: date) -> Reading:

@@ -25,7 +25,7 @@ _CLOSED = re.compile(
     rf"|status\s*(?:is|:|=)\s*(?:closed|inactive|defunct)|(?<=, )(?:defunct|inactive|closed|bankrupt){_END}|^(?:defunct|bankrupt|inactive)(?=\s+[a-z]))"
 )
 _ACQUIRED = re.compile(
-    rf"(?<![\w-])(?:(?:recently[- ])?(?<!that )(?<!which )(?<!who )(?<!have )(?<!has )(?:acquired|acquihired|acqui-hired|taken[- ]over){_C}(?!\s+(?:\w+\s+){{0,2}}?(?:competitors|rivals))"
+    rf"(?<![\w-])(?:(?:recently[- ])?(?<!that )(?<!which )(?<!who )(?<!have )(?<!has )(?<!it )(?:acquired|acquihired|acqui-hired|taken[- ]over){_C}(?!\s+(?:\w+\s+){{0,2}}?(?:competitors|rivals))"
     rf"|(?:{_BE}(?:recently |subsequently |successfully |eventually )?|(?<=companies )|(?<=startups )|(?<=firms )|(?<=vendors ))(?:acquired|taken over|absorbed|swallowed(?: up)?|snapped up|acqui-?hired|merged)(?! (?:competitors|rivals|other companies|companies|a |an |several|many))(?=\s*(?:$|[.,;:)\]/]|(?:and|or|but|by|in|into|since|companies|firms|startups|ones|with|for|to|between|after|before|from|yet|already|that|which|nor|last|this)\b))"
     rf"|(?:acquired|taken over|snapped up|absorbed) by\b(?: {_ACQUIRER})?|merged (?:into|with)\b|got (?:acquired|bought)|were taken over|part of a larger (?:group|company) (?:now|today)"
     r"|status\s*(?:is|:|=)\s*acquired|(?<=, )acquired(?=\s*(?:$|[.,;:)]|(?:and|or|but|by|in)\b))|^acquired(?=\s+[a-z]))"
