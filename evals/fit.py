@@ -43,7 +43,7 @@ FEATURES = (
     "feedback_wide",
 )
 NEAR = 0.5  # what a score one off is worth, where a right one is worth 1
-RIDGE = 100.0
+RIDGE = 200.0
 AFFINITY_WEIGHT = 0.2
 UNFITTED = Fitted(0.0, dict.fromkeys(FEATURES, (0.0, 1.0, 0.0)), (0.2, 0.4, 0.5, 0.6), AFFINITY_WEIGHT)
 JUDGMENT_WEIGHT = 60.0  # what one (query, criterion) weighs in all
