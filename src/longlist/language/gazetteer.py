@@ -120,8 +120,14 @@ class Gazetteer:
     regions: dict[str, frozenset[str]]
 
 
+_LARGER_THAN_LIFE = 5000
+"""A city of so many thousand people comes to mind before the state of the same name ("Delhi")."""
+
+
 def _order(entry: Entry) -> tuple[int, int]:
-    rank = {"country": 0, "region": 1, "area": 2, "state": 3, "city": 4}[entry.kind]
+    rank = {"country": 0, "region": 1, "area": 2, "state": 4, "city": 5}[entry.kind]
+    if entry.kind == "city" and entry.population >= _LARGER_THAN_LIFE:
+        rank = 3
     return (rank, -entry.population)
 
 

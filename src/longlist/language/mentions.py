@@ -59,11 +59,11 @@ _NEVER = frozenset(
 # Abbreviations that are places only in capitals.
 _CAPITALS = frozenset(
     "sea see mea cis lac ssa bric prc drc bvi amer la sf dc paca nrw gta pnw nola gcc emea apac mena uki rtp caba "
-    "eea anz apj sg dxb tlv cee v4 see hcmc usvi amer noram ksa roi".split()
+    "eea anz apj sg dxb tlv cee v4 see hcmc usvi amer noram ksa roi nyc".split()
 )
 _CAPITALS_AFTER_IN = frozenset("la sf dc sea cis gcc nola gta rtp nrw".split())
 # Lower-case forms of _CAPITALS that mean nothing else.
-_PLAIN_ABBREVIATIONS = frozenset("gcc emea apac mena anz cee eea apj uki nrw pnw ksa".split())
+_PLAIN_ABBREVIATIONS = frozenset("gcc emea apac mena anz cee eea apj uki nrw pnw ksa nyc".split())
 
 _LOCATING = re.compile(
     r"(?:^|[\s(,;:/-])(?:in|from|near|around|across|throughout|outside|within|inside|excluding|except|beyond|at|"
@@ -78,7 +78,7 @@ _NOT_A_PLACE_BEHIND = re.compile(
     r"^[\s-]+(?:languages?|speak\w*|lessons?|translat\w+|tutor\w*|cuisine|foods?|dish(?:es)?|recipes?|cooking|grammar|"
     r"literature|subtitles?|learn\w*|classes|courses?|restaurants?|bbq|barbecue|beauty|kitchens?|pubs?|bistros?|"
     r"medicine|massages?|yogh?urts?|pastr(?:y|ies)|toast|fr(?:y|ies)|press(?:es)?|doors?|bulldogs?|shepherds?|ocean|takeaways?|takeouts?|death cleaning|"
-    r"football|express|dream|depot|ovens?|waffles?|cheese|army knife|jiu[- ]jitsu|wax|delight|whisky|whiskey|"
+    r"football|express|dream|depot|ovens?|waffles?|cheese|army knife|jiu[- ]jitsu|wax|delight|"
     r"roulette|dolls?|rugs?|carpets?|boxing|cats?|leather|letters?|breakfast|ivy|roast|baths?|cigars?|hats?|manicures?"
     r"|sea|times|standard|horn|gpt|letter|nails|native|windows|linen|lavender|elm|spaniels?|goose|dollars?)\b"
 )
@@ -102,6 +102,7 @@ _IDIOMS = {
     "thai": "massages?|boxing|curry",
     "english": "muffins?|roses?|breakfast|gardens?|premier",
     "panama": "hats?",
+    "phoenix": "framework",
     "cuban": "cigars?|sandwich(?:es)?|heels?",
     "chinese": "medicine|whispers|checkers|zodiac|new year",
     "brazilian": "wax(?:ing)?|butt|blowouts?|nuts?",
@@ -311,9 +312,25 @@ def _plausible(text: str, hit: _Hit, entry: Entry, *, cased: bool, before: str, 
         return True
     if located:
         return entry.population >= 30 if capital else entry.population >= 100 and len(phrase) > 3
+    if capital and _named_after(text, hit.end):
+        return False
+    if capital and re.search(r"[,;|(]\s*$", before) and re.match(r"\s*(?:[,;|)]|$)", after):
+        return entry.population >= 75
     if capital:
         return entry.population >= (300 if hit.start > 0 or " " in phrase else 400)
     return entry.population >= 500 and len(phrase) > 4 and not (cased and word[:1].islower() and len(phrase) < 6)
+
+
+_BUSINESS_WORD = re.compile(
+    r"\s+(?:Based|Area|Fin|Bio|Tech|Start|Compan|Firm|Software|SaaS|Health|Med|Ed|Insur|Prop|Bank|Agenc|Market|Design|Real|Food|Fashion|Gam|Law|Legal"
+    r"|Ventur|Climate|Clean|Logistic|Retail|Restaurant|Hotel|Cyber|Robot|Crypto|Web|Creative|Digital|Media|Advert|Consult|Privat|Public|Series|Seed"
+    r"|Headquarter|Business|Brand|Vendor|Maker|Manufactur|Provider|Energy|Security|Data|Cloud|Construct|Travel|Transport|Hospital|Clinic|Only|And|Or|With|In|For)"
+)
+
+
+def _named_after(text: str, end: int) -> bool:
+    """Whether the city is half of another name ("Boston Dynamics", "Paris Agreement")."""
+    return _surname(text, end) and not _BUSINESS_WORD.match(text, end)
 
 
 def _surname(text: str, end: int) -> bool:

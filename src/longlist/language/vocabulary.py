@@ -249,7 +249,7 @@ STAGE_WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "bootstrapped",
-        r"bootstrapp?(?:ed|ing)|self[- ]?fund(?:ed|ing)|self[- ]financed|unfunded|no (?:outside|external|vc|venture) (?:funding|capital|money|investors?|investment)|(?:never|not|haven't|hasn't|didn't|have not|has not) (?:raised?|took|taken|take|had)(?: any)?(?: (?:outside|external|vc|venture))?(?: (?:money|funding|capital))?|without (?:any )?(?:outside|external|vc|venture(?: capital)?) (?:funding|capital|money|investors?|investment|backing)|not (?:vc|venture)[- ](?:backed|funded)|non-?(?:vc|venture)[- ](?:backed|funded)",
+        r"bootstrapp?(?:ed|ing)|self[- ]?fund(?:ed|ing)|self[- ]financed|unfunded|no (?:outside|external|vc|venture) (?:funding|capital|money|investors?|investment|backing)|no (?:vcs?|investors)\b|(?:never|not|haven't|hasn't|didn't|have not|has not) (?:raised?|took|taken|take|had)(?: any)?(?: (?:outside|external|vc|venture))?(?: (?:money|funding|capital))?|without (?:any )?(?:outside|external|vc|venture(?: capital)?) (?:funding|capital|money|investors?|investment|backing)|not (?:vc|venture)[- ](?:backed|funded)|non-?(?:vc|venture)[- ](?:backed|funded)",
     ),
     ("growth", r"growth[- ]stage|growth equity[- ](?:backed|funded)|scale[- ]?ups?"),
     ("late_stage", r"late[- ]?r?[- ]?stage|later[- ]stage|pre-?ipo"),

@@ -71,6 +71,10 @@ _OLD = re.compile(
 _YEARS = re.compile(
     r"[\s-]*(?:years?|yrs?)\b(?:'|\s+)?(?:\s*(?:of\s+)?(?:in (?:the )?(?:business|operation|existence|market|trade|industry)|history|tradition|heritage|existence|operation|track record|in|being in business))?"
 )
+_OLDER_THAN = re.compile(r"(?<![a-z])(?P<side>older|younger) than (?:a|one) (?P<unit>decade|century)")
+_EXPERIENCE = re.compile(r"\s*years?\b'?\s*(?:of\s+)?(?:[a-z]+ )?experience\b")
+_LEAST_EXPERIENCE = 10
+"""Years of experience from which on a company's own are meant, not those of the people it hires."""
 _AGE_BEFORE = re.compile(
     r"(?:\b(?:compan(?:y|ies)|firms?|startups?|business(?:es)?|age|aged|are|is|been|be|existed|around|in business|in operation|operating|in existence|history|brands?|vendors?|makers?|breweries|insurers|banks|manufacturers|providers|that|and|with|for|active|old|has|have|having|of|no)\s*(?:is|are|of|for|for at|must be|should be|:)?\s*|^\s*|[,;:(]\s*)$"
 )
@@ -170,6 +174,9 @@ def _all(clauses: Clauses) -> Iterator[_Dated]:
             yield match.start(), match.end(), [("max", year - years)]
         else:
             yield match.start(), match.end(), [("min", year - years - 2), ("max", year - years + 2)]
+    for match in _OLDER_THAN.finditer(flat):
+        since = year - _span_years("1", match["unit"])
+        yield match.start(), match.end(), [("max" if match["side"] == "older" else "min", since)]
     for match in _THIS_YEAR.finditer(flat):
         when = match["when"]
         first = (
@@ -318,13 +325,15 @@ def _old(clauses: Clauses) -> Iterator[_Dated]:
             continue
         phrase = flat[amount.start : amount.end]
         old = _OLD.match(flat, amount.end)
-        years = None if old else _YEARS.match(flat, amount.end)
+        experience = _EXPERIENCE.match(flat, amount.end) if amount.number >= _LEAST_EXPERIENCE else None
+        years = None if old else experience or _YEARS.match(flat, amount.end)
         before = flat[max(0, amount.start - 40) : amount.start]
         if old is None and years is None:
             continue
         if years is not None and not (
             re.match(r"(?:older|younger|no older|not older|no younger)", phrase)
             or _BUSINESS_FOR.search(before)
+            or experience
             or re.search(r"\b(?:history|tradition|heritage|track record) (?:of|spanning|going back) (?:the )?$", before)
             or re.search(
                 r"\b(?:in business|in operation|in existence|existence|history|tradition|heritage)\b", years.group()

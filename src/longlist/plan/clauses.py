@@ -50,7 +50,7 @@ _ENUMERATION = re.compile(
 _SCOPE_END = re.compile(
     r"[.;!?)\n\]](?=\s|$|[,;)])|\s\(|[);\n]|,|\s(?:but|yet|though|however|whose|while|with (?=\d|more|less|fewer|at|over|under|between|around|about|up|a )|(?:that|which|who) (?=are|is|have|has|were|was|make|sell|offer|build)"
     r"|founded|established|headquartered|located|employing|based(?! (?:tools|software|platforms))|having"
-    r"|(?:and|or) (?:not|no|never)|and (?=with|founded|based|headquartered|are|is|have|has|in |still|make|sell|build|offer|provide|do |use |develop|more|less|fewer|at least|over|under|located|employ|that|which|print|focus|operat|privately|publicly|established)"
+    r"|(?:and|or) (?:not|no|never)|and (?=with|founded|based|headquartered|are|is|have|has|in |still|must|should|make|sell|build|offer|provide|do |use |develop|more|less|fewer|at least|over|under|located|employ|that|which|print|focus|operat|privately|publicly|established)"
     r"|in (?=[\w ]{2,})|from (?=[\w ]{2,})|making|selling|doing|building|offering|providing|please)(?=\s|$|\b)"
 )
 _MERELY = re.compile(r"(?:[\s:,]*(?:mainly|only|just|merely|simply|purely|primarily|interested in)\b)+(?=\s)")

@@ -184,8 +184,12 @@ def _the(name: str, field: str) -> str:
         name,
     ):
         return f"the {name}"
-    spelled = {"Georgia": "the state of Georgia" if field == "region" else "the country of Georgia"}
-    return spelled.get(name, name)
+    spelled = {
+        ("Georgia", "region"): "the state of Georgia",
+        ("Georgia", "country"): "the country of Georgia",
+        ("Delhi", "region"): "Delhi NCR",
+    }
+    return spelled.get((name, field), name)
 
 
 def _number(constraints: Sequence[Constraint], field: str) -> tuple[int | None, int | None]:

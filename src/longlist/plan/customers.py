@@ -19,7 +19,7 @@ _CUSTOMER_VERB = (
 )
 STRONG = re.compile(rf"\b{_CUSTOMER_VERB}\s+(?:[\w&/'+,.-]+\s+){{0,6}}?$")
 FOR = re.compile(
-    r"(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )(?<!hunt )(?<!known )\b(?:for|to(?! (?:buy|acquire|find|see|get|have|be|partner|invest|source|add|contact|target|approach|meet|hire|pitch)\b)|by|with|towards?)\s+((?:[\w&/'+-]+\s+){0,6}?)$"
+    r"(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )(?<!hunt )(?<!known )\b(?:for|to(?! (?:buy|acquire|find|see|get|have|be|partner|invest|source|add|contact|target|approach|meet|hire|pitch)\b)|by|with|towards?)\s+((?:(?!having\b|whose\b)[\w&/'+-]+\s+){0,6}?)$"
 )
 OF_GENERIC = re.compile(rf"{GENERIC}\s+(?:(?:that|which) (?:were |was |have |are )?)?$")
 
@@ -52,7 +52,7 @@ _ITEM = r"(?!(?:that|which|who|with|in|to|from|based|founded|headquartered|and|o
 _ITEMS = rf"(?:{_ITEM}\s+){{0,3}}?{_ITEM}"
 _LIST = rf"{_ITEMS}(?:,\s*{_ITEMS}){{0,8}},?\s+(?:and|or)\s+(?:{_ITEM}\s*){{1,4}}"
 _SERVED = re.compile(
-    rf"\b(?:(?:used|trusted|bought|chosen|loved|made|built|designed|intended|meant|sold|marketed|geared|aimed|tailored|popular)\s+(?:by|to|for|at|with|among)|serv(?:e|es|ing)|helps?|helping)\s+{_LIST}"
+    rf"\b(?!used to\b)(?:(?:used|trusted|bought|chosen|loved|made|built|designed|intended|meant|sold|marketed|geared|aimed|tailored|popular)\s+(?:by|to|for|at|with|among)|serv(?:e|es|ing)|helps?|helping)\s+{_LIST}"
 )
 """As in "used by online retailers, marketplaces and nonprofits"."""
 _FOR_LIST = re.compile(rf"(?<!looking )(?<!searching )(?<!hunting )(?<!search )(?<!look )\bfor\s+{_LIST}")

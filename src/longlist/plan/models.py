@@ -103,7 +103,7 @@ def _object(clauses: Clauses, start: int) -> bool:
 def industries(clauses: Clauses) -> Iterator[Found]:
     """An industry or sector that is called so: "in the pharmaceutical industry", "sector: logistics"."""
     for match in _INDUSTRY.finditer(clauses.flat):
-        name = (match["name"] or match["named"] or "").strip()
+        name = (match["name"] or match["named"] or "").strip(" -")
         if not name or clauses.of_customers(match.start()):
             continue
         left = clauses.left(match.start())

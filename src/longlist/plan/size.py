@@ -14,16 +14,21 @@ from longlist.plan.nouns import COMPANY
 
 _UNIT = re.compile(
     r"[\s-]*(?:(?:full[- ]time|ft|total|global|permanent|in-house|paid)[ -])?(?:employees?|employes|emplyees?|empoyees?|employess|employeees?|emploees?|employyes"
-    r"|people|ppl|persons?|staff(?:ers)?(?: members?)?|workers?|headcount|head count|heads|ftes?|full[- ]time equivalents?|team[ -]members?|personnel|colleagues"
+    r"|peoples?|ppl|persons?|staff(?:ers)?(?: members?)?|workers?|headcount|head count|heads|ftes?|full[- ]time equivalents?|team[ -]members?|personnel|colleagues"
     r"|strong(?= (?:team|company|firm|workforce|business))|man(?= (?:team|shop|company|band)))(?![a-z])(?:[ -](?=compan|firm|business|team))?"
 )
 _LEAD = re.compile(
-    r"(?<![a-z])(?:head ?counts?|(?:employee|staff|people|workforce|team) (?:counts?|numbers?|ranges?|size)|number of (?:employees|staff|people|workers)|company size|size|employees|staff(?:ing)?|workforce|teams?|personnel"
+    r"(?<![a-z])(?:head ?counts?|(?:employee|staff|people|workforce|team) (?:counts?|numbers?|ranges?|size|strength)|number of (?:employees|staff|people|workers)|company size|size|employees|staff(?:ing)?|workforce|teams?|personnel"
     r"|employing|employs?)(?:\s+(?:is|are|of|at|in the range of|that is|which is|numbering|must be|should be|has to be|ranging|between|somewhere|only))*\s*[:=]?\s*$"
 )
 _SURE_LEAD = re.compile(
     r"(?:head ?count|count|number|range|workforce|employing|employs?|company size|team size|of|[:=])\s*(?:is|are|of|at|must be|should be)?\s*$"
 )
+_FIRM_OF = re.compile(
+    r"\b(?:firms?|compan(?:y|ies)|teams?|studios?|consultanc(?:y|ies)|practices?|shops?|agenc(?:y|ies)) of\s+$"
+)
+_EXPERTS = re.compile(r"\s+[a-z]+(?:ers|ors|ists|ants)\b")
+"""As in "a firm of twenty to forty engineers"."""
 _BEHIND = re.compile(
     r"\s?(?:(?P<more>or (?:more|above|over|up)|and (?:up|above|more)|minimum|min\b|at least|plus\b|\+)|(?P<less>or (?:fewer|less|under)|and (?:under|below|less|fewer)|maximum|max\b|at most|tops))"
 )
@@ -76,6 +81,8 @@ def _span(flat: str, amount: Amount) -> tuple[int, int, Amount] | None:
         if _NOT_AT_WORK.match(flat, unit.end()):
             return None
         return (lead.start() if lead else amount.start, unit.end(), amount)
+    if _FIRM_OF.search(flat, max(0, amount.start - 24), amount.start) and (experts := _EXPERTS.match(flat, amount.end)):
+        return (amount.start, experts.end(), amount)
     if lead is None or _OTHER_BEHIND_LEAD.match(flat, amount.end):
         return None
     sure = _SURE_LEAD.search(lead.group())

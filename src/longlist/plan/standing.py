@@ -42,7 +42,7 @@ _SOLD_VENDOR = re.compile(
     rf"{COMPANY}(?:\s+(?:that|which|who|was|were|has|have|had|been|being|got|not|never|since|recently|later|already|eventually|subsequently|acquired|closed|merged|and|or|then))*\s*$"
 )
 _NAME = re.compile(
-    r"(?:[A-Z][\w&.'-]*)(?: (?:& )?[A-Z][\w&.'-]*)*(?=\s*(?:$|[.,;)]|(?:in|for|last|this|or|and|within|during|before|after|since|by|between)\b))"
+    r"(?:[A-Z][\w&.'-]*)(?: (?:& )?[A-Z][\w&.'-]*)*(?=\s*(?:$|[.,;)?!]|(?:in|for|last|this|or|and|within|during|before|after|since|by|between)\b))"
 )
 _NO_ACQUIRER = re.compile(r"(?:[A-Z]{2,}s|SME|SMB|HR|IT|B2B|NHS|US|UK|EU)\b")
 _LOWER_NAME = re.compile(
@@ -83,9 +83,9 @@ _LISTED = re.compile(
     rf"|listed(?=\s+{_BETWEEN}{COMPANY}(?![\w-]))(?!\s+(?:buildings?|propert))|{_BE}(?:already |currently |also )?listed(?: publicly)?(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|in (?:the )?[a-z]+(?:$|[.,;)])))))"
 )
 _PRIVATE = re.compile(
-    rf"(?<![\w-])(?:privately[- ](?:held|owned|traded|run|financed)|private(?=\s+{_BETWEEN}{_WHO}(?![\w-]))(?!\s+(?:sector|security|investment) (?:firm|compan))|unlisted|unquoted|non-?listed|(?:is|are|be|still|remain(?:s|ed)?|stay(?:s|ed)?|currently|being|and|,) (?:a )?private(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|not\b))|pre-?ipo(?=\s+{_BETWEEN}{COMPANY})|(?:no|without (?:a |any )?|have no|has no) (?:stock(?: market| exchange)?|public|exchange) listing|(?:yet to|not yet|haven't|has not|have not|hasn't|never) (?:go(?:ne)?|went|been) public|still private|private$|in private (?:hands|ownership)|private only|(?:owner|founder|family|pe|employee)-owned and private|not (?:publicly )?(?:traded|listed)(?: on (?:any|a) (?:stock )?exchange)?)"
+    rf"(?<![\w-])(?:(?:taken|went|gone) private|privately[- ](?:held|owned|traded|run|financed)|private(?=\s+{_BETWEEN}{_WHO}(?![\w-]))(?!\s+(?:sector|security|investment) (?:firm|compan))|unlisted|unquoted|non-?listed|(?:is|are|be|still|remain(?:s|ed)?|stay(?:s|ed)?|currently|being|and|,) (?:a )?private(?=\s*(?:$|[.,;)]|and\b|or\b|but\b|compan|not\b))|pre-?ipo(?=\s+{_BETWEEN}{COMPANY})|(?:no|without (?:a |any )?|have no|has no) (?:stock(?: market| exchange)?|public|exchange) listing|(?:yet to|not yet|haven't|has not|have not|hasn't|never) (?:go(?:ne)?|went|been) public|still private|private$|in private (?:hands|ownership)|private only|(?:owner|founder|family|pe|employee)-owned and private|not (?:publicly )?(?:traded|listed)(?: on (?:any|a) (?:stock )?exchange)?)"
 )
-_PRIVATE_SIDE = re.compile(r"(?:for|of|in|help(?:s|ing)?|serv(?:e|es|ing)|among|to|with|by|about) (?:\w+ ){0,2}$")
+_PRIVATE_SIDE = re.compile(r"(?:for|of|in|on|help(?:s|ing)?|serv(?:e|es|ing)|among|to|with|by|about) (?:\w+ ){0,2}$")
 
 
 def standings(clauses: Clauses) -> Iterator[Found]:
@@ -192,7 +192,7 @@ def _listings(clauses: Clauses) -> Iterator[Found]:
             if match.group().startswith("listed in") and not mentions(clauses.text[match.start() : match.end() + 12]):
                 continue
             taken.append((start, end))
-            if not listed and re.match(r"not |yet to|never|have|has", match.group()):
+            if not listed and re.match(r"not |non|yet to|never|have|has", match.group()):
                 yield Found("listed", "not_in", (True,), start, end)
             else:
                 yield Found("listed", "in", (listed,), start, end)

@@ -23,8 +23,8 @@ _LABEL = re.compile(
     r"\b(?:hq|headquarters|country|countries|location|locations|region|regions|geo|geography|geographies|city|cities|state|place|market focus|based in|where|base|hq country|hq location|area|office|seat)\s*(?:is|are|=|:|-|in|–|should be|must be)?\s*(?:in |the )*$"
 )
 _OTHER_PLACE = re.compile(
-    r"\b(?:customers?|clients?|users?|patients?|consumers?|buyers?|shoppers?|subscribers?|audiences?|offices?(?! only)|branches?|operations?|presence|factory|factories|plants?|warehouses?|subsidiar(?:y|ies)|footprints?|teams"
-    r"|projects?|investments?|sales|expansion|interests?|experience|expertise|speciali[sz](?:es|ed|ing)|specialists?|experts?|invest(?:s|ed|ing)?|sold|sell(?:s|ing)?|used|available|made|manufactur(?:ed|ing|e)|produc(?:ed|ing|e)|sourced|grown|born and raised|assembled"
+    r"\b(?:customers?|clients?|users?|patients?|consumers?|buyers?|shoppers?|subscribers?|audiences?|(?<!family )(?<!law )offices?(?! only)|branches?|operations?|presence|factory|factories|plants?|warehouses?|subsidiar(?:y|ies)|footprints?|teams"
+    r"|projects?|investments?|sales|expansion|interests?|experience|expertise|speciali[sz](?:es|ed|ing)|specialists?|experts?|invest(?:s|ed|ing)?|sold|sold (?:in|at|through|via) [\w-]+|with (?:employees|staff|workers)|sell(?:s|ing)?|used|available|made|manufactur(?:ed|ing|e)|produc(?:ed|ing|e)|sourced|grown|born and raised|assembled"
     r"|hir(?:e|es|ing)|recruit(?:s|ing)?|expand(?:s|ed|ing)?|launching|launches|popular|travel(?:s|ling|ing)?|trips?|holidays?|tours?|vacations?|sourcing|import(?:s|ing|ed)?|export(?:s|ing|ed)?|ship(?:s|ping|ped)?|buy(?:s|ing)?|bought|orders?|flights?|properties|real estate|homes|land|mines?|students?|deliver(?:s|y|ies|ing)?|property|elections?|taxes|wars?|history|refugees|immigrants|visas?|jobs?|compliance|licensed|regulated|listed|trade[sd]?|trading|quoted|tested|approved|study(?:ing)?|work permits?|studies|events?|people living|workers?|reserves|deposits|fields|citizens|speakers|funds? raised|backed by investors|investors?)"
     r"(?:\s+(?:only|mainly|and offices|stores|both|primarily|all|also|partly|to|products?|goods))*\s+$"
 )
@@ -45,7 +45,9 @@ _HARD_LEFT = re.compile(
 _ING_NOUNS = re.compile(
     r"\b(?:manufacturing|engineering|consulting|advertising|marketing|accounting|banking|gaming|shipping|mining|trading|publishing|clothing|staffing|recruiting|outsourcing|computing|printing|packaging|fast-growing|growing|long-standing|housing|building|fishing|farming|lending|clearing|catering|hosting|testing|training|cleaning|brewing|emerging|leading|existing|operating|interesting|promising|looking|searching|hunting|excluding|avoiding|processing|tracking|scheduling|billing|invoicing|pricing|e-signing|being|ticketing|booking|3d-printing|wedding|dating|cycling|skiing|streaming|learning|nearshoring|crowdfunding|financing|leasing|budgeting|planning|heating|cooling|lighting|coating|welding|casting|machining)\s"
 )
-_LOOKING = re.compile(r"\b(?:looking|search|searching|hunting|hunt|look)\s+for\s+")
+_LOOKING = re.compile(
+    r"\b(?:(?:looking|search|searching|hunting|hunt|look)\s+for|(?:candidates|targets|leaders|options|names)\s+among)\s+"
+)
 _BASED = re.compile(
     r"^[\s-]*(?:based|headquartered|hq(?:'?d)?|domiciled|incorporated|registered|founded|born|native|-only\b)(?![\w])"
 )
@@ -53,6 +55,9 @@ _ONLY = re.compile(r"^[\s-]*(?:only|preferred|please|ideally|region|area|market 
 _MARKETS = re.compile(
     r"^\s+(?:countries|cities|states|markets?|regions?|capitals|nations|economies|union|soil|territory|area)\b"
 )
+
+
+_CITY_STATES = frozenset({"Singapore", "Hong Kong", "Macau", "Monaco", "Luxembourg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,24 @@ class _Group:
 def places(clauses: Clauses) -> Iterator[Found]:
     """Conditions on the company's seat, several places of one list in one condition each field."""
     found = [m for m in mentions(clauses.text) if not clauses.exemplary(m.start)]
-    for group in _groups(clauses, found):
-        seated = _seat(clauses, group)
-        if seated is None:
+    seated = [(group, seat) for group in _groups(clauses, found) if (seat := _seat(clauses, group)) is not None]
+    seats = [clauses.flat[start:end] for _, (start, end) in seated]
+    for group, (start, end) in seated:
+        wanted = not clauses.negated(group.start)
+        if wanted and any(_REGISTERED.match(s) for s in seats) and any(_HEADQUARTERED.match(s) for s in seats):
+            if _REGISTERED.match(clauses.flat[start:end]):
+                continue
+        elif wanted and len(seated) > 1 and _SELLING_IN.search(clauses.left(start)):
             continue
-        start, end = seated
         yield from _conditions(clauses, group, start, end)
+
+
+_REGISTERED = re.compile(r"(?:incorporated|registered|domiciled)\b")
+_HEADQUARTERED = re.compile(r"(?:head|hq|based|run from)")
+_SELLING_IN = re.compile(
+    r"\b(?:sells?|selling|exports?|exporting|ships?|shipping|delivers?|delivering|distributes?|distributing)\s+(?:[\w-]+\s+){1,3}$"
+)
+"""Where something is sold says less of the seat than another place in the text does."""
 
 
 def _groups(clauses: Clauses, found: list[Mention]) -> Iterator[_Group]:
@@ -127,7 +144,8 @@ def _conditions(clauses: Clauses, group: _Group, start: int, end: int) -> Iterat
         kept.setdefault(mention.field, []).append(mention.name)
     if len(names) > 1 and not clauses.negated(group.mentions[0].start):
         # Alternatives of several kinds ("the US or Western Europe") are one condition: as two, both would have to hold.
-        mixed: PlaceField = "region" if "region" in names else "country"
+        towns = all(m.field == "city" or m.name in _CITY_STATES for m in group.mentions)
+        mixed: PlaceField = "city" if towns else "region" if "region" in names else "country"
         names = {mixed: [m.name for n, m in enumerate(group.mentions) if n not in group.inside]}
     if any(len(v) > 1 for v in names.values()):
         holders = {f: v for f, v in holders.items() if f not in names}
@@ -209,7 +227,10 @@ def _adjective_behind_preposition(
     clauses: Clauses, group: _Group, prep: str, behind: str, end: int
 ) -> tuple[int, int] | None:
     """As in "from German banks", "outside European ones": only an exclusion places the company."""
-    if clauses.negated(group.start) and prep in {"outside", "outside of", "beyond", "from", "of"}:
+    if clauses.negated(group.start) and (
+        prep in {"outside", "outside of", "beyond", "from", "of"}
+        or clauses.flat[: group.start].endswith("interested in ")
+    ):
         return group.start, end
     head = re.match(rf"\s+(?:[\w-]+\s+){{0,2}}?{COMPANY}", behind)
     return (group.start, end) if prep == "from" and head and not clauses.of_customers(group.start) else None
