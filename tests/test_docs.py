@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import typer.main
 
+from longlist.discover.discover import discover
+from longlist.discover.source import Question
 from longlist.model import company, criterion, plan, task
 from longlist.plan.planner import as_json
 from longlist.plan.rule_planner import RulePlanner
@@ -182,6 +184,18 @@ def test_every_command_is_documented(build_docs: ModuleType) -> None:
 def test_every_source_is_documented(build_docs: ModuleType) -> None:
     for name, _ in build_docs.sources():
         assert f"| `{name}` |" in text_of(README)
+
+
+async def test_the_source_that_the_readme_adds_works() -> None:
+    (code,) = blocks(README, "python")
+    names: dict[str, Any] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert '"friends": lambda resources: FriendsSource(),' in text_of(README)
+    query = RulePlanner().understand("booking software for hotels")
+    sources = {"friends": names["FriendsSource"]()}
+    first = await discover(sources, Question(query))
+    assert [(c.name, c.source) for c in first.candidates] == [("Acme", "friends")]
+    assert (await discover(sources, Question(query, round=2))).candidates == ()
 
 
 def test_every_exit_code_is_documented(build_docs: ModuleType) -> None:
