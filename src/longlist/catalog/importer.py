@@ -126,7 +126,7 @@ def _mapping(table: Table, given: Mapping[str, str] | None) -> dict[str, Field]:
         columns = ", ".join(table.columns[:40]) or "none"
         raise CatalogError(
             f"No column of '{table.path}' could be read as a company's name or website; its columns are: "
-            f"{columns[:1_000]}. Say which is which with a mapping, for example name=COLUMN."
+            f"{columns[:1_000]}. Say which is which with a mapping: --map COLUMN=name, or --map COLUMN=website."
         )
     return chosen
 

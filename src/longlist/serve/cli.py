@@ -57,7 +57,8 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         hush(sys.stdout)
-        say(f"The result could not be written: {error.strerror or error}.", style="red")
+        what = error.filename or "The result could not be written"
+        say(f"{what}: {error.strerror or error}.", style="red")
         sys.exit(1)
 
 
