@@ -52,8 +52,15 @@ def content(positive: str, text: str, constraints: Sequence[Constraint], role: R
 
 
 _MARK = "\x00"
+_TAIL = 24
+"""Characters at an end that are looked at for one joining word: more than the longest has."""
 _GLUE_BEFORE = re.compile(
-    rf"(?:[\s,;:(&/-]|\b(?:that|which|who|whose|are|is|was|were|be|been|being|has|have|had|having|with|in|from|at|of|and|or|but|by|the|a|an|to|it|they|must|should|must be|currently|also|still|both|all|only|located|based|headquartered|mainly|companies that|not|no)\b)+(?={_MARK})"
+    r"(?:[\s,;:(&/-]|\b(?:companies that|that|which|who|whose|are|is|was|were|be|been|being|has|have|had|having|with|in|from|at|of|and|or|but|by|the|a|an|to|it|they|must|should|currently|also|still|both|all|only|located|based|headquartered|mainly|not|no))$"
+)
+_LEADING = re.compile(r"(?:[\s,.;:)&-]|(?:and|or|but|that|which|in|with|of|are|is)\b(?=\s))+", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"(?:[\s,;:(&-]|\s(?:and|or|but|that|which|in|with|of|are|is|the|a|by|from|at|have|has|to be|must be))$",
+    re.IGNORECASE,
 )
 _GLUE_BEHIND = re.compile(
     rf"(?<={_MARK})(?:\s*[,;:)]|\s+(?:and|or|but|that|which|are|is|with|in|only|companies|of)\b(?=\s*(?:{_MARK}|$|[.,;)])))+"
@@ -94,15 +101,20 @@ def rest(clauses: Clauses, found: Sequence[Found]) -> tuple[str, str]:
 
 def _tidy(text: str) -> str:
     squeezed = re.sub(rf"{_MARK}(?:\s*{_MARK})*", _MARK, text)
-    squeezed = _GLUE_BEFORE.sub(" ", squeezed)
+    *pieces, last = squeezed.split(_MARK)
+    squeezed = f" {_MARK}".join([*(_without_end(piece, _GLUE_BEFORE) for piece in pieces), last])
     squeezed = _GLUE_BEHIND.sub(" ", squeezed)
     squeezed = _BRACKETS.sub(" ", squeezed.replace(_MARK, " "))
     squeezed = " ".join(squeezed.split())
     squeezed = re.sub(r"\s+([,.;:)])", r"\1", squeezed)
     squeezed = re.sub(r"([,;:])(?:\s*[,;:.])+", r"\1", squeezed)
-    return re.sub(
-        r"^(?:[\s,.;:)&-]|(?:and|or|but|that|which|in|with|of|are|is)\b(?=\s))+|(?:[\s,;:(&-]|\s(?:and|or|but|that|which|in|with|of|are|is|the|a|by|from|at|have|has|to be|must be))+$",
-        "",
-        squeezed,
-        flags=re.IGNORECASE,
-    ).strip()
+    squeezed = squeezed[leading.end() :] if (leading := _LEADING.match(squeezed)) else squeezed
+    return _without_end(squeezed, _TRAILING).strip()
+
+
+def _without_end(text: str, ending: re.Pattern[str]) -> str:
+    """The text without what `ending` matches at its end, again and again; linear in the text."""
+    end = len(text)
+    while match := ending.search(text[max(0, end - _TAIL) : end]):
+        end -= len(match.group())
+    return text[:end]
