@@ -269,6 +269,17 @@ class TestProfiles:
         assert await store.ungraded(task_id) == put
         assert await store.progress(task_id) == Progress(3, 2, 0, 0)
 
+    async def test_those_of_one_round_are_those_that_came_in_it_first(self, store: SqlStore) -> None:
+        task_id = await planned(store)
+        await store.put_candidates(task_id, [candidate("b.com"), candidate("a.com")])
+        await store.put_candidates(task_id, [candidate("a.com"), candidate("c.com")], round_no=2)
+        await store.put_profiles(task_id, [(key, profile(key)) for key in ("c.com", "a.com", "b.com")])
+        first = [("b.com", profile("b.com")), ("a.com", profile("a.com"))]
+        assert await store.profiles(task_id, round_no=1) == first
+        assert await store.profiles(task_id, round_no=2) == [("c.com", profile("c.com"))]
+        assert await store.profiles(task_id, round_no=3) == []
+        assert await store.profiles(task_id) == [*first, ("c.com", profile("c.com"))]
+
     async def test_putting_them_again_changes_nothing(self, store: SqlStore) -> None:
         task_id = await planned(store)
         await graded(store, task_id, a=(0.9, (5, 5)))

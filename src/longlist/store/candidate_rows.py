@@ -29,7 +29,7 @@ class SqlTaskStore(TaskRows):
     """A TaskStore in SQL."""
 
     @whole
-    async def put_candidates(self, task_id: str, candidates: Sequence[Candidate]) -> int:
+    async def put_candidates(self, task_id: str, candidates: Sequence[Candidate], *, round_no: int = 1) -> int:
         if not candidates:
             return 0
         async with self._database.writing() as connection:
@@ -56,6 +56,7 @@ class SqlTaskStore(TaskRows):
                     "snippet": found.snippet,
                     "score": found.score,
                     "found_by": found.found_by,
+                    "round_no": round_no,
                     "seq": seq + len(rows),
                     "stage": "excluded" if is_out else "found",
                     "reason": f"The task excludes {found.domain or found.key}." if is_out else "",
@@ -146,13 +147,15 @@ class SqlTaskStore(TaskRows):
             }
             await _update(connection, list(marks.values()), stage="its_stage", reason="its_reason")
 
-    async def profiles(self, task_id: str) -> list[tuple[str, CompanyProfile]]:
-        return await self._profiles(task_id, ["enriched", "evaluated"])
+    async def profiles(self, task_id: str, *, round_no: int | None = None) -> list[tuple[str, CompanyProfile]]:
+        return await self._profiles(task_id, ["enriched", "evaluated"], round_no)
 
     async def ungraded(self, task_id: str) -> list[tuple[str, CompanyProfile]]:
         return await self._profiles(task_id, ["enriched"])
 
-    async def _profiles(self, task_id: str, stages: list[str]) -> list[tuple[str, CompanyProfile]]:
+    async def _profiles(
+        self, task_id: str, stages: list[str], round_no: int | None = None
+    ) -> list[tuple[str, CompanyProfile]]:
         await self.task(task_id)
         query = (
             select(c.c.key, profile.c.data)
@@ -160,6 +163,8 @@ class SqlTaskStore(TaskRows):
             .where(c.c.task_id == task_id, c.c.stage.in_(stages))
             .order_by(c.c.seq)
         )
+        if round_no is not None:
+            query = query.where(c.c.round_no == round_no)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
             companies = await _with_pages(connection, [row.data for row in rows])

@@ -129,10 +129,10 @@ class TaskStore(Protocol):
     async def source_states(self, task_id: str) -> tuple[SourceState, ...]:
         """What each source did, by name of the source."""
 
-    async def put_candidates(self, task_id: str, candidates: Sequence[Candidate]) -> int:
-        """Keep candidates in the given order; returns how many are new to the task.
+    async def put_candidates(self, task_id: str, candidates: Sequence[Candidate], *, round_no: int = 1) -> int:
+        """Keep candidates in the given order, as found in a round (from 1); returns how many are new to the task.
 
-        A key the task has already is left as it is. One whose domain the task excludes is kept as `excluded`.
+        A key the task has already is left as it is, its round too. One whose domain the task excludes is kept as `excluded`.
         """
 
     async def unprofiled(self, task_id: str, limit: int | None = None) -> list[Candidate]:
@@ -156,8 +156,11 @@ class TaskStore(Protocol):
     async def candidates(self, task_id: str) -> list[CandidateState]:
         """All candidates of the task with their stage and reason, in order of arrival."""
 
-    async def profiles(self, task_id: str) -> list[tuple[str, CompanyProfile]]:
-        """(candidate key, profile with its pages) of all enriched and evaluated candidates, in order of arrival."""
+    async def profiles(self, task_id: str, *, round_no: int | None = None) -> list[tuple[str, CompanyProfile]]:
+        """(candidate key, profile with its pages) of all enriched and evaluated candidates, in order of arrival.
+
+        With `round_no` only of those that came in that round.
+        """
 
     async def ungraded(self, task_id: str) -> list[tuple[str, CompanyProfile]]:
         """(candidate key, profile with its pages) of those enriched but not yet graded on every criterion."""

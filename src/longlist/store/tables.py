@@ -96,6 +96,7 @@ candidate = Table(
     Column("snippet", CleanText, nullable=False),
     Column("score", FiniteFloat, nullable=False),
     Column("found_by", CleanText, nullable=False),
+    Column("round_no", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("stage", CleanText, nullable=False),
     Column("reason", CleanText, nullable=False),

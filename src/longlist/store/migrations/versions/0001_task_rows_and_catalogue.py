@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("snippet", TEXT, nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("found_by", TEXT, nullable=False),
+        sa.Column("round_no", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("stage", TEXT, nullable=False),
         sa.Column("reason", TEXT, nullable=False),
