@@ -107,9 +107,6 @@ _IDIOMS = {
     "chinese": "medicine|whispers|checkers|zodiac|new year",
     "brazilian": "wax(?:ing)?|butt|blowouts?|nuts?",
 }
-_US_BEFORE = re.compile(
-    r"(?:\bthe|\bin|\bfrom|\boutside|\bacross|\bwithin|\bexcluding|\bexcept|\bnon|\bnorth|\beither|[/,(]|\bor|\band)[\s-]*$"
-)
 _US_BEHIND = re.compile(
     r"^(?:[\s-]+(?:based|headquartered|only|domestic|compan\w+|compnies|startups?|start-ups?|firms?|business\w*|makers?|vendors?|"
     r"banks?|manufacturers?|providers?|brands?|retailers?|agenc\w+|market|listed|incorporated|b2b|saas|fintechs?|"

@@ -1,4 +1,4 @@
-"""The words for facts: business models, status, listing, funding stages, size, age.
+"""The words for facts: business models, exchanges, funding stages, size.
 
 One table a fact. Records are read with them (`business_models`), queries too, and the grader weighs a text's words
 for and against a model with `cues`.
@@ -205,22 +205,6 @@ MODEL_WORDS: tuple[tuple[str, str], ...] = (
 """How queries name a business model; `plan.models` decides whether the company's own is meant."""
 
 STATUSES = ("active", "acquired", "closed")
-ACTIVE_WORDS = (
-    r"(?:still |currently |actively |presently )?(?:active|operating|operational|in business|in operation|trading|up and running|alive"
-    r"|going concerns?|live|around|running|existing|open for business)"
-)
-ACQUIRED_WORDS = r"acquired|bought(?: out| up)?|been purchased|taken over|merged into|absorbed|swallowed(?: up)?|acqui-?hired|sold to (?:another|a larger|a bigger)"
-CLOSED_WORDS = (
-    r"closed(?: down| their doors| its doors)?|defunct|shut(?:ting)? ?down|shuttered|inactive|out of business|bankrupt(?:cy)?|insolvent|insolvency|liquidated"
-    r"|in liquidation|dissolved|wound (?:down|up)|ceased (?:operations|trading|operating|to exist)|dead|failed|folded|went bust|gone bust|went under"
-    r"|dormant|discontinued|no longer (?:active|operating|in business|exists?|around|trading|operational|in operation)|stopped (?:operating|trading)"
-    r"|gone out of business|went out of business|not (?:active|operating|operational) (?:anymore|any more|any longer)"
-)
-LISTED_WORDS = (
-    r"publicly[- ](?:traded|listed|quoted|held)|public(?:ly)?[- ](?:compan(?:y|ies)|firms?|corporations?)|stock[- ](?:exchange|market)[- ]listed"
-    r"|exchange[- ](?:listed|traded)|listed|quoted|floated|traded publicly|trades? publicly|public"
-)
-PRIVATE_WORDS = r"privately[- ](?:held|owned|traded)|private(?:ly)?|unlisted|non-?listed|not listed|pre-?ipo"
 EXCHANGES = (
     r"nyse|nasdaq|lse|aim|tsx(?:-v)?|asx|bse|nse|hkex|sgx|euronext|xetra|jse|tse|new york stock exchange|london stock exchange|tokyo stock exchange"
     r"|frankfurt stock exchange|hong kong stock exchange|deutsche borse|toronto stock exchange|stock exchange|stock market|stock exchanges|bourse|dax|mdax|sdax"
@@ -276,21 +260,3 @@ SIZE_WORDS: tuple[tuple[str, int | None, int | None], ...] = (
     (r"giant|gigantic|massive", 10001, None),
 )
 """Vague size words with the least and most people they stand for. Only used when they describe the company itself."""
-SOLO_WORDS = r"solo[- ]founders?|solo[- ]founded|solopreneurs?|one[- ](?:man|woman|person)[- ](?:band|shop|company|show|business\w*|compan\w+|startups?)|single[- ]founder"
-
-# What age words mean, in years. Vague on purpose and generous: a fact a year off should not rule a company out.
-AGE_WORDS: tuple[tuple[str, int, int | None], ...] = (
-    (
-        r"(?:recently|newly|freshly|just)[- ](?:founded|established|launched|started|formed|created|incorporated|born)",
-        0,
-        3,
-    ),
-    (r"brand[- ]new|very young|very new", 0, 3),
-    (r"young|new", 0, 5),
-    (r"(?:long|well)[- ]established|long[- ]standing|longstanding|legacy|old|traditional", 20, None),
-    (r"century[- ]old|centuries[- ]old|hundred[- ]year[- ]old", 100, None),
-    (r"(?:half[- ]a|half)[- ]century[- ]old", 50, None),
-    (r"decades[- ]old", 20, None),
-    (r"decade[- ]old", 10, None),
-)
-"""Age words with the least and most years they stand for."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from longlist.model.plan import Op
 from longlist.plan.clauses import Clauses, Found
+from longlist.plan.lifetimes import AGE_WORDS, Dated, lifetimes, span_years
 from longlist.plan.nouns import COMPANY
 
 _YEAR = r"(?:1[5-9]\d\d|20[0-4]\d)(?!\d|'?s\b|[,.]\d|\s?(?:employees|people|staff|users|customers|stores|%|k\b|mah|kg))"
@@ -62,56 +63,10 @@ _RECENT = re.compile(
 _AGO = re.compile(
     rf"{_VERB}\s+(?P<bound>less than|fewer than|under|within|at most|no more than|not more than|up to|more than|over|at least|longer than|about|around|roughly)?\s*(?P<n>\d{{1,3}}|a|one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty)\s+{_UNITS}\s+ago"
 )
+_OLDER_THAN = re.compile(r"(?<![a-z])(?P<side>older|younger) than (?:a|one) (?P<unit>decade|century)")
 _THIS_YEAR = re.compile(
     rf"{_VERB}\s+(?:in\s+|within\s+|during\s+)?(?P<when>this year|last year|this decade|this century|this millennium|after the turn of the (?:century|millennium)|since the turn of the (?:century|millennium))"
 )
-_OLD = re.compile(
-    r"[\s-]*(?:years?|yrs?|year)[\s-]*(?:old|of age)\b|[\s-]*(?P<long>decades?|centur(?:y|ies))[\s-]*old\b"
-)
-_YEARS = re.compile(
-    r"[\s-]*(?:years?|yrs?)\b(?:'|\s+)?(?:\s*(?:of\s+)?(?:in (?:the )?(?:business|operation|existence|market|trade|industry)|history|tradition|heritage|existence|operation|track record|in|being in business))?"
-)
-_OLDER_THAN = re.compile(r"(?<![a-z])(?P<side>older|younger) than (?:a|one) (?P<unit>decade|century)")
-_EXPERIENCE = re.compile(r"\s*years?\b'?\s*(?:of\s+)?(?:[a-z]+ )?experience\b")
-_LEAST_EXPERIENCE = 10
-"""Years of experience from which on a company's own are meant, not those of the people it hires."""
-_AGE_BEFORE = re.compile(
-    r"(?:\b(?:compan(?:y|ies)|firms?|startups?|business(?:es)?|age|aged|are|is|been|be|existed|around|in business|in operation|operating|in existence|history|brands?|vendors?|makers?|breweries|insurers|banks|manufacturers|providers|that|and|with|for|active|old|has|have|having|of|no)\s*(?:is|are|of|for|for at|must be|should be|:)?\s*|^\s*|[,;:(]\s*)$"
-)
-_BUSINESS_FOR = re.compile(
-    r"(?:in business|in operation|operating|been around|around|existed|in existence|trading|existing|active|been in the market|on the market|operational|running)(?: for)?\s+$"
-)
-_WORDS = tuple(
-    (re.compile(rf"(?<![\w-])(?:{words})(?![\w])"), low, high)
-    for words, low, high in (
-        (
-            r"(?:recently|newly|freshly|just)[- ](?:founded|established|launched|started|formed|created|incorporated|born)|founded (?:very |quite )?recently|(?:launched|started|established) recently",
-            0,
-            3,
-        ),
-        (
-            r"(?:brand[- ]new|very young|very new|newborn|nascent)(?= (?:[\w-]+ ){0,3}(?:compan|firm|startup|start-up|business|venture|vendor))",
-            0,
-            3,
-        ),
-        (
-            r"(?:young|younger)(?= (?:[\w&-]+ ){0,3}?(?:compan(?:y|ies)|firms?|startups?|start-ups?|businesses|ventures?|vendors|brands|makers|manufacturers|studios|agencies|banks))",
-            0,
-            5,
-        ),
-        (r"new(?= (?:compan(?:y|ies)|firms?|startups?|start-ups?|ventures))", 0, 5),
-        (
-            r"(?:long|old)[- ]established|long[- ]standing|longstanding|(?:old|centuries-old|venerable)(?= (?:[\w-]+ ){0,2}(?:compan(?:y|ies)|firms|businesses|banks|manufacturers|insurers))",
-            20,
-            None,
-        ),
-        (r"century[- ]old|centuries[- ]old|hundred[- ]year[- ]old|centenarian", 100, None),
-        (r"half[- ](?:a[- ])?century[- ]old", 50, None),
-        (r"decades[- ]old", 20, None),
-        (r"decade[- ]old", 10, None),
-    )
-)
-_NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {"a": 1, "twelve": 12, "fifteen": 15, "twenty": 20, "fifty": 50, "couple of": 2, "few": 3, "several": 5}  # fmt: skip
 
 
 def ages(clauses: Clauses) -> Iterator[Found]:
@@ -128,16 +83,13 @@ def ages(clauses: Clauses) -> Iterator[Found]:
         for op, year in found[2]:
             yield Found("founded", op, year, *span)
     today = clauses.today.year
-    for pattern, low, high in _WORDS:
+    for pattern, low, high in AGE_WORDS:
         for match in pattern.finditer(clauses.flat):
             if not clauses.of_customers(match.start()) and not any(
                 a < match.end() and match.start() < b for a, b in taken
             ):
                 op, year = ("min", today - high) if high is not None else ("max", today - low)
                 yield Found("founded", op, year, match.start(), match.end(), weak=True)
-
-
-_Dated = tuple[int, int, list[tuple[Op, int]]]
 
 
 def _dated_otherwise(flat: str, at: int) -> bool:
@@ -152,7 +104,7 @@ def _dated_otherwise(flat: str, at: int) -> bool:
     )
 
 
-def _all(clauses: Clauses) -> Iterator[_Dated]:
+def _all(clauses: Clauses) -> Iterator[Dated]:
     flat, year = clauses.flat, clauses.today.year
     if not re.search(r"\d|centur|decade|recent|new|young|old|long|ago|last|past|this|year", flat):
         return
@@ -164,9 +116,9 @@ def _all(clauses: Clauses) -> Iterator[_Dated]:
         yield from _century(match)
     for match in _RECENT.finditer(flat):
         start = _own_start(match)
-        yield start, match.end(), [("min", year - _span_years(match["n"] or "one", match["unit"]))]
+        yield start, match.end(), [("min", year - span_years(match["n"] or "one", match["unit"]))]
     for match in _AGO.finditer(flat):
-        years = _span_years(match["n"], match["unit"])
+        years = span_years(match["n"], match["unit"])
         bound = match["bound"] or "about"
         if re.match(r"less|fewer|under|within|at most|no more|not more|up to", bound):
             yield match.start(), match.end(), [("min", year - years)]
@@ -175,7 +127,7 @@ def _all(clauses: Clauses) -> Iterator[_Dated]:
         else:
             yield match.start(), match.end(), [("min", year - years - 2), ("max", year - years + 2)]
     for match in _OLDER_THAN.finditer(flat):
-        since = year - _span_years("1", match["unit"])
+        since = year - span_years("1", match["unit"])
         yield match.start(), match.end(), [("max" if match["side"] == "older" else "min", since)]
     for match in _THIS_YEAR.finditer(flat):
         when = match["when"]
@@ -208,7 +160,7 @@ def _all(clauses: Clauses) -> Iterator[_Dated]:
         yield match.start(), match.end(), [("max" if older else "min", int(match["year"]))]
     for match in _LONE.finditer(flat):
         yield match.start("year"), match.end(), [("min" if match["later"] else "max", int(match["year"]))]
-    yield from _old(clauses)
+    yield from lifetimes(clauses)
 
 
 def _own_start(match: re.Match[str]) -> int:
@@ -217,7 +169,7 @@ def _own_start(match: re.Match[str]) -> int:
     return match.start() if re.fullmatch(_VERB, verb) else match.start() + len(verb)
 
 
-def _dated(clauses: Clauses, match: re.Match[str]) -> Iterator[_Dated]:
+def _dated(clauses: Clauses, match: re.Match[str]) -> Iterator[Dated]:
     verbless = not re.fullmatch(_VERB, match["verb"])
     start = _own_start(match)
     if match["low"]:
@@ -267,7 +219,7 @@ def _decade_years(text: str) -> int:
     return int(bare) if len(bare) == 4 else (1900 if int(bare) >= 30 else 2000) + int(bare)
 
 
-def _decade(match: re.Match[str]) -> Iterator[_Dated]:
+def _decade(match: re.Match[str]) -> Iterator[Dated]:
     start = _own_start(match)
     first = _decade_years(match["decade"])
     last = _decade_years(match["decade2"]) + 9 if match["decade2"] else first + 9
@@ -291,7 +243,7 @@ def _decade(match: re.Match[str]) -> Iterator[_Dated]:
         yield start, match.end(), [("min", first), ("max", last)]
 
 
-def _century(match: re.Match[str]) -> Iterator[_Dated]:
+def _century(match: re.Match[str]) -> Iterator[Dated]:
     name = match["number"]
     number = _CENTURIES.get(name) or int(name)
     first, last = (number - 1) * 100 + 1, number * 100
@@ -306,69 +258,3 @@ def _century(match: re.Match[str]) -> Iterator[_Dated]:
         yield start, match.end(), [("max", last)]
     else:
         yield start, match.end(), [("min", first), ("max", last)]
-
-
-def _span_years(number: str, unit: str) -> int:
-    n = int(number) if number.isdigit() else _NUMBERS.get(number, 1)
-    if unit.startswith("decade"):
-        return n * 10
-    if unit.startswith("centur"):
-        return n * 100
-    return max(1, -(-n // 12)) if unit.startswith("month") else n
-
-
-def _old(clauses: Clauses) -> Iterator[_Dated]:
-    """Ages: "older than 100 years", "less than two years old", "in business for more than 30 years"."""
-    flat, today = clauses.flat, clauses.today.year
-    for amount in clauses.amounts:
-        if amount.money or amount.number > 500:
-            continue
-        phrase = flat[amount.start : amount.end]
-        old = _OLD.match(flat, amount.end)
-        experience = _EXPERIENCE.match(flat, amount.end) if amount.number >= _LEAST_EXPERIENCE else None
-        years = None if old else experience or _YEARS.match(flat, amount.end)
-        before = flat[max(0, amount.start - 40) : amount.start]
-        if old is None and years is None:
-            continue
-        if years is not None and not (
-            re.match(r"(?:older|younger|no older|not older|no younger)", phrase)
-            or _BUSINESS_FOR.search(before)
-            or experience
-            or re.search(r"\b(?:history|tradition|heritage|track record) (?:of|spanning|going back) (?:the )?$", before)
-            or re.search(
-                r"\b(?:in business|in operation|in existence|existence|history|tradition|heritage)\b", years.group()
-            )
-            or re.search(r"\b(?:company|business|firm)?\s?age[ds]?\s*(?:of|is|:)?\s*$", before)
-        ):
-            continue
-        if old is not None and re.search(
-            r"\b(?:children|kids|people|women|men|adults|users|buildings|homes|houses|cars|trucks|wine|whisky|whiskey|aged|trees|for|to)\s+(?:\w+\s+)?$",
-            before,
-        ):
-            continue
-        scale = 1
-        if old is not None and old["long"]:
-            scale = 100 if old["long"].startswith("c") else 10
-        end = (old or years).end()  # type: ignore[union-attr]
-        start = amount.start
-        lead = _BUSINESS_FOR.search(before)
-        if lead:
-            start -= len(before) - lead.start()
-        bounds: list[tuple[Op, int]] = []
-        exact = amount.rounded() if amount.around else amount
-        if amount.bare and old is not None:
-            bounds = (
-                [("max", today - amount.number * scale)]
-                if amount.number * scale >= 20
-                else [("min", today - amount.number * scale - 1), ("max", today - amount.number * scale + 1)]
-            )
-        elif amount.bare:
-            bounds = [("max", today - amount.number)]
-        else:
-            if amount.low is not None:
-                bounds.append(
-                    ("max", today - (amount.number if exact is amount and amount.high is None else amount.low) * scale)
-                )
-            if exact.high is not None:
-                bounds.append(("min", today - (amount.number if amount.low is None else exact.high) * scale))
-        yield start, end, bounds

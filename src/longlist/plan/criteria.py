@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from longlist.language.vocabulary import FUNDING_STAGES, MODEL_WORDS
+from longlist.language.vocabulary import MODEL_WORDS
 from longlist.model.criterion import TEXT_LENGTH, Criterion
 from longlist.model.plan import Constraint, Reading
+from longlist.plan import statements
 from longlist.plan.topics import Topic, topic
 
 MOST_CRITERIA = 5
@@ -77,7 +78,9 @@ def _about(reading: Reading) -> Topic:
     positive = _clean(reading.positive)
     if not re.search(r"[^\W\d_]{2,}", positive) or (reading.constraint_only and reading.constraints):
         return Topic()
-    models = {m for c in reading.constraints if c.field == "business_model" and c.op == "in" for m in _names(c)}
+    models = {
+        m for c in reading.constraints if c.field == "business_model" and c.op == "in" for m in statements.names(c)
+    }
     return topic(_cut(positive, 2 * _ROOM), models)
 
 
@@ -130,13 +133,13 @@ def _facts(reading: Reading) -> list[_Draft]:
         return [_either(reading)]
     drafts: list[_Draft] = []
     groups: tuple[tuple[str, str, tuple[str, ...], Callable[[Sequence[Constraint]], str]], ...] = (
-        ("location", "Location", _PLACES, _places),
-        ("size", "Company size", ("employees",), _employees),
-        ("founded", "Year of founding", ("founded",), _founded),
-        ("status", "Status", ("status",), _status),
-        ("listed", "Listing", ("listed",), _listed),
-        ("funding", "Funding", ("funding_stage", "funding_amount"), _funding),
-        ("business_model", "Business model", ("business_model",), _models),
+        ("location", "Location", _PLACES, statements.places),
+        ("size", "Company size", ("employees",), statements.employees),
+        ("founded", "Year of founding", ("founded",), statements.founded),
+        ("status", "Status", ("status",), statements.status),
+        ("listed", "Listing", ("listed",), statements.listed),
+        ("funding", "Funding", ("funding_stage", "funding_amount"), statements.funding),
+        ("business_model", "Business model", ("business_model",), statements.models),
     )
     for key, name, fields, say in groups:
         chosen = tuple(c for c in reading.constraints if c.field in fields and not _said_as_excluded(c, reading))
@@ -149,7 +152,7 @@ def _said_as_excluded(constraint: Constraint, reading: Reading) -> bool:
     """Whether a model is refused in the words of the excluded part, which is a criterion of its own."""
     if constraint.field != "business_model" or constraint.op != "not_in" or not _excluded(reading):
         return False
-    patterns = [pattern for model, pattern in MODEL_WORDS if model in _names(constraint)]
+    patterns = [pattern for model, pattern in MODEL_WORDS if model in statements.names(constraint)]
     return all(re.search(rf"(?<![\w-])(?:{p})(?![\w])", reading.negative, re.IGNORECASE) for p in patterns)
 
 
@@ -162,158 +165,6 @@ def _either(reading: Reading) -> _Draft:
     return _Draft("either", "One of these", f"The company {' or '.join(parts)}.", reading.constraints)
 
 
-def _names(constraint: Constraint) -> list[str]:
-    return [str(v) for v in constraint.value] if isinstance(constraint.value, tuple) else []
-
-
-def _or(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def _places(constraints: Sequence[Constraint]) -> str:
-    parts = []
-    for c in constraints:
-        where = _or([_the(name, c.field) for name in _names(c)])
-        parts.append(f"is headquartered in {where}" if c.op == "in" else f"is not headquartered in {where}")
-    return f"The company {' and '.join(parts)}."
-
-
-def _the(name: str, field: str) -> str:
-    if re.match(
-        r"(?:United|Netherlands|Philippines|Bahamas|Maldives|Nordics|Baltics|Balkans|Caribbean|Middle East|European|Gambia|Democratic|Republic|Cayman|Americas|CIS|GCC|Levant|Midwest|Pacific|San Francisco Bay|U\.S\.|US |West Coast|East Coast|Mid-)",
-        name,
-    ):
-        return f"the {name}"
-    spelled = {
-        ("Georgia", "region"): "the state of Georgia",
-        ("Georgia", "country"): "the country of Georgia",
-        ("Delhi", "region"): "Delhi NCR",
-    }
-    return spelled.get((name, field), name)
-
-
-def _number(constraints: Sequence[Constraint], field: str) -> tuple[int | None, int | None]:
-    low = next(
-        (int(c.value) for c in constraints if c.field == field and c.op == "min" and isinstance(c.value, int)), None
-    )
-    high = next(
-        (int(c.value) for c in constraints if c.field == field and c.op == "max" and isinstance(c.value, int)), None
-    )
-    return low, high
-
-
-def _employees(constraints: Sequence[Constraint]) -> str:
-    low, high = _number(constraints, "employees")
-    if low is not None and high is not None:
-        return (
-            f"The company has between {low} and {high} employees."
-            if low < high
-            else f"The company has exactly {low} employees."
-        )
-    return (
-        f"The company has at least {low} employees." if high is None else f"The company has at most {high} employees."
-    )
-
-
-def _founded(constraints: Sequence[Constraint]) -> str:
-    low, high = _number(constraints, "founded")
-    if low is not None and high is not None:
-        return (
-            f"The company was founded in {low}."
-            if low == high
-            else f"The company was founded between {low} and {high}."
-        )
-    return (
-        f"The company was founded in {low} or later."
-        if high is None
-        else f"The company was founded in {high} or earlier."
-    )
-
-
-_STATUS = {"active": "active", "acquired": "acquired", "closed": "closed"}
-
-
-def _status(constraints: Sequence[Constraint]) -> str:
-    parts = []
-    for c in constraints:
-        names = _names(c)
-        said = {"active": "is still active", "acquired": "was acquired", "closed": "is closed down"}
-        unsaid = {"active": "is not active any more", "acquired": "was not acquired", "closed": "is not closed down"}
-        if c.op == "in":
-            parts.append(" or ".join(said[n] for n in names if n in said))
-        else:
-            parts.extend(unsaid[n] for n in names if n in unsaid)
-    return f"The company {' and '.join(p for p in parts if p)}."
-
-
-def _listed(constraints: Sequence[Constraint]) -> str:
-    return "The company is publicly traded." if constraints[0].value == (True,) else "The company is privately held."
-
-
-_STAGE = {
-    "bootstrapped": "bootstrapped",
-    "pre_seed": "pre-seed",
-    "seed": "seed-stage",
-    "growth": "growth-stage",
-    "late_stage": "late-stage",
-    "ipo": "post-IPO",
-}
-
-
-def _stages(names: list[str]) -> str:
-    said = [_STAGE.get(n, n.replace("_", " ").title()) for n in names]
-    if len(names) > 2 and tuple(names) == FUNDING_STAGES[-len(names) :]:
-        return f"{said[0]} or later"
-    if len(names) > 2 and tuple(names) == FUNDING_STAGES[1 : len(names) + 1] and names[-1].startswith("series"):
-        return f"{said[-1]} or earlier"
-    return _or(said)
-
-
-def _funding(constraints: Sequence[Constraint]) -> str:
-    parts = []
-    for c in constraints:
-        if c.field == "funding_stage":
-            said = _stages(_names(c))
-            verb = "is" if c.op == "in" else "is not"
-            parts.append(f"{verb} at this stage of funding: {said}")
-    low, high = _number(constraints, "funding_amount")
-    if low is not None and high is not None:
-        parts.append(f"raised between ${low:,} and ${high:,}")
-    elif low is not None:
-        parts.append(f"raised at least ${low:,}")
-    elif high is not None:
-        parts.append(f"raised at most ${high:,}")
-    return f"The company {' and '.join(parts)}."
-
-
-_MODEL = {
-    "saas": "a SaaS company",
-    "software": "a software company",
-    "marketplace": "a marketplace",
-    "open_source": "open source",
-    "hardware": "a hardware company",
-    "services": "a professional services firm",
-    "agency": "an agency",
-    "consultancy": "a consultancy",
-    "b2b": "B2B",
-    "b2c": "B2C",
-    "d2c": "direct-to-consumer",
-    "ecommerce": "an online retailer",
-    "subscription": "subscription-based",
-    "freemium": "freemium",
-    "nonprofit": "a nonprofit",
-    "franchise": "a franchise system",
-}
-
-
-def _models(constraints: Sequence[Constraint]) -> str:
-    parts = []
-    for c in constraints:
-        said = [_MODEL.get(n, n) for n in _names(c)]
-        parts.append(f"is {' and '.join(said)}" if c.op == "in" else f"is not {_or(said)}")
-    return f"The company {' and '.join(parts)}."
-
-
 def _excluded(reading: Reading) -> list[_Draft]:
     negative = _cut(_clean(reading.negative), _ROOM)
     if not re.search(r"[^\W\d_]{3,}", negative) or all(
@@ -321,7 +172,7 @@ def _excluded(reading: Reading) -> list[_Draft]:
         for w in negative.lower().split()
     ):
         return []
-    said = {m for c in reading.constraints if c.op == "not_in" for m in _names(c)}
+    said = {m for c in reading.constraints if c.op == "not_in" for m in statements.names(c)}
     bare = re.sub(r"[\s-]+", "_", negative.lower().rstrip("s"))
     if bare in said or negative.lower() in {n.replace("_", " ") for n in said}:
         return []

@@ -130,7 +130,6 @@ _COMPANIES_ARE = re.compile(
     r"(?:\b(?:compan(?:y|ies)|firms?|business(?:es)?|it|they|must|should|to|that|which)\s+(?:(?:is|are|be|being)\s+)(?:a |an |still |rather |quite |relatively )?)"
     r"(?P<size>small|tiny|large|big|mid-?sized?|medium-sized|medium)(?=\s*(?:$|[.,;)]|(?:company|firm|business|and|in size|enough)\b))"
 )
-_ARE = {"small": (None, 50), "tiny": (None, 10), "large": (1001, None), "big": (1001, None)}
 _SOLO = re.compile(
     r"(?<![\w-])(?:solopreneurs?|one[- ](?:man|woman|person)[- ](?:bands?|shops?|compan(?:y|ies)|shows?|business(?:es)?|startups?|operations?|firms?)|single[- ]person (?:companies|businesses))(?![\w-])"
 )
@@ -166,7 +165,7 @@ def _vague(clauses: Clauses) -> Iterator[Found]:
             if end is not None and not re.search(r"\b(?:with|of|from|by|like|than)\s+$", clauses.left(match.start())):
                 yield from found(match.start(), match.end(), low, high)
     for match in _COMPANIES_ARE.finditer(flat):
-        low, high = _ARE.get(match["size"], (51, 1000))
+        low, high = next((low, high) for words, low, high in SIZE_WORDS if re.fullmatch(words, match["size"]))
         yield from found(match.start("size"), match.end("size"), low, high)
 
 
