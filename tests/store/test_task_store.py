@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -297,6 +298,38 @@ class TestProfiles:
         assert await store.profiles(task_id) == profiles
         digest = profiles[0][1].pages[0].hash
         assert await store.page_texts([digest, "not stored"]) == {digest: "the same text"}
+
+    async def test_what_another_task_learns_changes_no_task_that_knows_already(self, store: SqlStore) -> None:
+        killed, finished, later = await planned(store), await planned(store), await planned(store)
+        await store.put_candidates(killed, [candidate("a.com")])
+        await store.put_profiles(killed, [("a.com", profile("a.com"))])
+        await graded(store, finished, a=(0.9, (5, 5)))
+        before = await store.results(finished)
+        await store.put_candidates(later, [candidate("a.com")])
+        await store.put_profiles(later, [("a.com", profile("a.com", "They now sell hardware."))])
+        assert await store.ungraded(killed) == [("a.com", profile("a.com"))]
+        assert await store.results(finished) == before
+        assert await store.ungraded(later) == [("a.com", profile("a.com", "They now sell hardware."))]
+
+    async def test_equal_profiles_are_one_version_with_the_first_times_of_reading(self, store: SqlStore) -> None:
+        one, two, three = await planned(store), await planned(store), await planned(store)
+        first = profile("a.com")
+        read_later = replace(first, pages=tuple(replace(page, read_at=NOW + timedelta(1)) for page in first.pages))
+        for task_id, company in ((one, first), (two, read_later), (three, replace(first, tags=("cards",)))):
+            await store.put_candidates(task_id, [candidate("a.com")])
+            await store.put_profiles(task_id, [("a.com", company)])
+            await store.put_grades(task_id, [("a.com", 0.5, grades(company, 5, 5))])
+        results = [(await store.results(task_id))[0] for task_id in (one, two, three)]
+        assert results[0].profile == results[1].profile == first
+        assert results[0].profile_id == results[1].profile_id != results[2].profile_id
+        assert UUID(results[0].profile_id)
+
+    async def test_a_graded_candidate_keeps_the_profile_it_was_graded_on(self, store: SqlStore) -> None:
+        task_id = await planned(store)
+        await graded(store, task_id, a=(0.9, (5, 5)))
+        before = await store.results(task_id)
+        await store.put_profiles(task_id, [("a.com", profile("a.com", "new text"))])
+        assert await store.results(task_id) == before
 
     async def test_a_newer_profile_replaces_the_older_and_old_pages_stay(self, store: SqlStore) -> None:
         task_id = await planned(store)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from longlist.errors import Conflict, InvalidInput, NotFound
 from longlist.model.company import Candidate, CompanyProfile, text_hash
 from longlist.model.criterion import Grade, qualifies
-from longlist.store.codec import check_text
+from longlist.store.codec import check_text, encode
 from longlist.store.sql import AnyRow, batches, upsert, whole
 from longlist.store.store import CandidateState, Result
 from longlist.store.tables import candidate as c
@@ -23,6 +23,9 @@ from longlist.store.task_rows import TaskRows, touch
 
 OUT = frozenset({"dropped", "excluded", "merged"})
 """Stages a candidate does not come back from by being profiled or graded."""
+
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+VERSIONS = UUID("5a9c3a1e-6d1f-4a0e-9a51-0c6f0d3f7b52")  # the namespace in which versions of profiles are named
 
 
 class SqlTaskStore(TaskRows):
@@ -86,12 +89,11 @@ class SqlTaskStore(TaskRows):
             return
         now = datetime.now(UTC)
         pages: dict[str, dict[str, Any]] = {}
-        stored: dict[str, dict[str, Any]] = {}
-        for _, company in profiles:
-            references = []
-            for read in company.pages:
-                digest = text_hash(check_text(read.text))
-                references.append(replace(read, text=digest))
+        versions: dict[str, dict[str, Any]] = {}
+        version_of: dict[str, str] = {}
+        for key, company in profiles:
+            texts = [text_hash(check_text(read.text)) for read in company.pages]
+            for digest, read in zip(texts, company.pages, strict=True):
                 pages[digest] = {
                     "hash": digest,
                     "url": read.url,
@@ -99,33 +101,32 @@ class SqlTaskStore(TaskRows):
                     "text": read.text,
                     "read_at": read.read_at,
                 }
-            stored[company.key] = {
-                "id": str(uuid4()),
+            data = replace(
+                company,
+                pages=tuple(replace(read, text=text) for text, read in zip(texts, company.pages, strict=True)),
+            )
+            digest = _content_hash(data)
+            version_of[key] = version = str(uuid5(VERSIONS, f"{company.key} {digest}"))
+            versions[version] = {
+                "id": version,
                 "key": company.key,
+                "hash": digest,
                 "domain": company.domain,
                 "name": company.name,
-                "data": replace(company, pages=tuple(references)),
-                "updated_at": now,
+                "data": data,
+                "created_at": now,
             }
         async with self._database.writing() as connection:
             await touch(connection, task_id)
             rows = await _existing(connection, task_id, [key for key, _ in profiles])
             await upsert(connection, page, list(pages.values()), [])
-            await upsert(connection, profile, list(stored.values()), ["domain", "name", "data", "updated_at"])
-            ids: dict[str, str] = {}
-            for keys in batches(stored):
-                known = await connection.execute(select(profile.c.key, profile.c.id).where(profile.c.key.in_(keys)))
-                ids.update((row.key, row.id) for row in known)
-            links = {
-                key: {
-                    "of_id": rows[key].id,
-                    "its_profile": ids[company.key],
-                    "its_stage": "evaluated" if rows[key].stage == "evaluated" else "enriched",
-                }
-                for key, company in profiles
-                if rows[key].stage not in OUT
-            }
-            await _update(connection, list(links.values()), profile_id="its_profile", stage="its_stage", reason=None)
+            await upsert(connection, profile, list(versions.values()), [])
+            links = [
+                {"of_id": rows[key].id, "its_profile": version, "its_stage": "enriched"}
+                for key, version in version_of.items()
+                if rows[key].stage not in {*OUT, "evaluated"}
+            ]
+            await _update(connection, links, profile_id="its_profile", stage="its_stage", reason=None)
 
     async def drop(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
         await self._mark(task_id, reasons, "dropped", {"found", "failed"})
@@ -293,6 +294,12 @@ def _ranked(task_id: str) -> Select[Any]:
         .where(c.c.task_id == task_id, c.c.stage == "evaluated")
         .order_by(c.c.rank_score.desc(), c.c.created_at, c.c.id)
     )
+
+
+def _content_hash(data: CompanyProfile) -> str:
+    """SHA-256, in hex, of what a stored profile says, whenever its pages were read."""
+    timeless = replace(data, pages=tuple(replace(read, read_at=_ANY_TIME) for read in data.pages))
+    return text_hash(encode(CompanyProfile, timeless))
 
 
 def _candidate(row: AnyRow) -> Candidate:

@@ -36,18 +36,18 @@ def batches(values: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 async def upsert(
     connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]], update: Sequence[str]
 ) -> None:
-    """Insert rows; where the key is there already set the columns in `update`, or leave the row when there are none.
+    """Insert rows; where the primary key is there already set the columns in `update`.
 
-    The key is the table's primary key, or its unique `key` column where the primary key is an id of our own.
+    Without such columns a row that any unique key of the table has already is left as it is.
     """
     if not rows:
         return
     insert = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}[connection.dialect.name]
     statement: Any = insert(table)
     if update:
-        target = ["key"] if table.c.get("id") is not None else [c.name for c in table.primary_key]
         statement = statement.on_conflict_do_update(
-            index_elements=target, set_={name: getattr(statement.excluded, name) for name in update}
+            index_elements=[column.name for column in table.primary_key],
+            set_={name: getattr(statement.excluded, name) for name in update},
         )
     else:
         statement = statement.on_conflict_do_nothing()

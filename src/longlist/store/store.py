@@ -28,7 +28,8 @@ def relevance(rank_score: float) -> int:
 class Result:
     """A candidate that was graded on every criterion; `grades` are in the order of the criteria.
 
-    `id` never changes. `rank_score` orders the results of one task, higher first.
+    `id` never changes. `profile_id` names the version of the profile that was graded: equal profiles of a company
+    share it, also between tasks. `rank_score` orders the results of one task, higher first.
     """
 
     id: str
@@ -141,7 +142,10 @@ class TaskStore(Protocol):
     async def put_profiles(self, task_id: str, profiles: Sequence[tuple[str, CompanyProfile]]) -> None:
         """Keep (candidate key, profile) pairs and the profiles' pages; candidates that were out stay out.
 
-        A company's profile is shared by all tasks; the newest counts. Pages are kept for good, by their hash.
+        A profile is kept as a version that never changes, so what another task learns later changes nothing here. One
+        that says the same as a version already kept is that version, with the times at which its pages were first
+        read. A candidate that was graded on every criterion keeps the version it was graded on. Pages are kept for
+        good, by their hash.
         """
 
     async def drop(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:

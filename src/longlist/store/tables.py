@@ -1,7 +1,7 @@
 """The tables and their constraints, as they are after the newest migration (a test compares the two).
 
 Texts that evidence quotes from are stored once, in `page`, by their hash; a profile and a catalogue record refer to
-them or carry their own. All counters are counted from `candidate`.
+them or carry their own. A row of `profile` is one version of what was known of a company and never changes. All counters are counted from `candidate`.
 """
 
 from sqlalchemy import (
@@ -76,11 +76,13 @@ profile = Table(
     "profile",
     metadata,
     Column("id", CleanText, primary_key=True),
-    Column("key", CleanText, nullable=False, unique=True),
+    Column("key", CleanText, nullable=False),
+    Column("hash", CleanText, nullable=False),
     Column("domain", CleanText, nullable=False),
     Column("name", CleanText, nullable=False),
     Column("data", Document(CompanyProfile), nullable=False),
-    Column("updated_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("key", "hash"),
 )
 
 candidate = Table(

@@ -58,12 +58,13 @@ def upgrade() -> None:
         "profile",
         sa.Column("id", TEXT, nullable=False),
         sa.Column("key", TEXT, nullable=False),
+        sa.Column("hash", TEXT, nullable=False),
         sa.Column("domain", TEXT, nullable=False),
         sa.Column("name", TEXT, nullable=False),
         sa.Column("data", JSON, nullable=False),
-        sa.Column("updated_at", TIME, nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_profile"),
-        sa.UniqueConstraint("key", name="uq_profile_key"),
+        sa.UniqueConstraint("key", "hash", name="uq_profile_key_hash"),
     )
     op.create_table(
         "candidate",
