@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labelled import Corpus, LabelledQuery, catalog_corpus, plan_of
+from longlist.discover.catalog import allowed
 from longlist.engine.search import ROUND_SIZE
 from longlist.grade.fitted import Fitted
 from longlist.grade.rule_grader import Judged
@@ -76,7 +77,7 @@ def cases(corpus: Corpus) -> list[Case]:
 def case(corpus: Corpus, query: LabelledQuery) -> Case:
     """One labelled query through planner, retrieval and grader."""
     plan = plan_of(query)
-    mask = corpus.index.mask(plan.must_hold())
+    mask = allowed(corpus.index, plan)
     found = [hit.key for hit in corpus.index.search(plan.search_texts(), limit=ROUND_SIZE, mask=mask)]
     missed = [key for key in query.judgments if key not in set(found)]
     reference: list[CompanyProfile] = [corpus.profiles[key] for key in found]

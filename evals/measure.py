@@ -44,10 +44,9 @@ def measure(query: LabelledQuery, ranking: Sequence[str], retrieved: Sequence[st
     def share(part: int, whole: int) -> float:
         return part / whole if whole else 1.0
 
-    top = min(10, len(wanted)) if len(wanted) < 5 else 10
     return Measures(
-        precision_10=share(len(wanted.intersection(ranking[:10])), top),
-        precision_10_judged=share(len(wanted.intersection(judged[:10])), top),
+        precision_10=len(wanted.intersection(ranking[:10])) / 10,
+        precision_10_judged=len(wanted.intersection(judged[:10])) / 10,
         ndcg_25=ndcg(ranking),
         ndcg_25_judged=ndcg(judged),
         recall_50=share(len(wanted.intersection(ranking[:50])), len(wanted)),

@@ -77,6 +77,28 @@ async def test_a_criterion_that_only_excludes_is_met_by_what_is_something_else()
     assert brewer.evidence
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Компания варит крафтовое пиво.",
+        "クラフトビールを醸造している会社です。",
+        "Η εταιρεία παράγει μπύρα.",
+        "The company sells products to its customers.",
+        "?????????????",
+    ],
+)
+async def test_a_criterion_without_words_to_look_for_is_no_evidence_for_anybody(text: str):
+    odd = Criterion("odd", "Odd", text)
+    for assessment in await graded([odd], POOL):
+        assert assessment.grades[0].score is None
+        assert assessment.grades[0].evidence == ()
+
+
+async def test_grading_works_without_a_reference():
+    plan = await PLANNER.plan("craft beer breweries", (BREWS,))
+    assert len(await GRADER.grade(plan, [], POOL[:3])) == 3
+
+
 async def test_a_company_is_graded_the_same_whoever_is_graded_with_it():
     together = await graded([BREWS, DRY], POOL)
     for number in (0, 12, 41):

@@ -9,6 +9,7 @@ import structlog
 
 from longlist.discover.source import Question, Source
 from longlist.errors import InvalidInput, LonglistError
+from longlist.language.domains import own_domain
 from longlist.model.company import Candidate
 from longlist.model.task import SourceState
 
@@ -73,6 +74,16 @@ def _usable(candidate: Candidate, source: str) -> Candidate:
     if not math.isfinite(candidate.score):
         raise InvalidInput(f"{source} gave {candidate.name[:100]!r} the score {candidate.score}.")
     for text in texts:
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        if "\0" in text or not _is_whole(text):
             raise InvalidInput(f"{source} gave {candidate.name[:100]!a} with a text that holds no characters.")
-    return candidate if candidate.source == source else replace(candidate, source=source)
+    domain = own_domain(candidate.domain or candidate.url or "")
+    return replace(candidate, source=source, domain=domain, key=domain or candidate.key)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text can be written down: no half characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

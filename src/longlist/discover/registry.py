@@ -64,7 +64,8 @@ def open_sources(names: Sequence[str] | None, resources: Resources) -> Mapping[s
     check_sources(names)
     known = known_sources()
     if names is None:
-        wanted = [name for name in known if name in SOURCES or name not in WITHOUT_PROVIDER]
+        registered = {entry.name for entry in entry_points(group=GROUP)} | SOURCES.keys()
+        wanted = [name for name in known if name in registered]
     else:
         wanted = list(dict.fromkeys(OTHER_NAMES.get(name, name) for name in names))
     return {name: known[name](resources) for name in wanted}

@@ -44,12 +44,8 @@ class RecordEnricher:
         if not candidate.snippet.strip():
             return f"Neither the catalogue nor {candidate.source} says anything about this company."
         text = "\n".join(part for part in (candidate.name, candidate.snippet) if part)
-        page = Page(
-            text,
-            self._now(),
-            url=candidate.url,
-            record=None if candidate.url else f"{candidate.source}:{candidate.key}",
-        )
+        # What a source says about a company is not the company's page: only pages that were read are cited by address.
+        page = Page(text, self._now(), record=f"{candidate.source}:{candidate.key}")
         return CompanyProfile(
             key=candidate.key,
             name=candidate.name,

@@ -45,6 +45,11 @@ BOILERPLATE = frozenset(
 ALTERNATIVES = re.compile(r"[,;:()/]|\b(?:or|and|such as|including|like|for example)\b", re.IGNORECASE)
 
 
+def has_content(text: str) -> bool:
+    """Whether a text has words that can tell companies apart."""
+    return any(stem not in BOILERPLATE for stem in terms(text))
+
+
 def models_named(text: str) -> set[str]:
     """The business models whose names a text uses."""
     folded = fold(text)
@@ -117,17 +122,15 @@ class PoolScores:
 
     def alternatives(self, text: str) -> Floats:
         """For each passage, how near it is (0-1) to holding one of the criterion's alternatives: of "clinics, hospitals
-        or dentists" one is enough. 1 is PROOF_SHARE of the words of a short alternative, less of a long one; and 1
+        or dentists" one is enough. 1 is PROOF_SHARE of the words of a short alternative, less of a long one; and 0
         everywhere when the criterion has no words that could be looked for ("it is sold as a product").
         """
         best = np.zeros(len(self.pool.passages))
-        named = False
         for part in ALTERNATIVES.split(text):
             if stems := [stem for stem in dict.fromkeys(terms(part)) if stem not in BOILERPLATE]:
-                named = True
                 need = PROOF_SHARE if len(stems) <= SHORT else PROOF_SHARE_LONG
                 best = np.maximum(best, np.minimum(self.pool.coverage(stems) / need, 1.0))
-        return best if named else np.ones(len(self.pool.passages))
+        return best
 
     def model_cue(self, reading: Reading) -> Floats:
         """How far words and tags speak for the business models that a criterion names, less those it excludes."""

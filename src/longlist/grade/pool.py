@@ -125,7 +125,8 @@ class Pool:
 
     def passages_of(self, profile: int) -> list[int]:
         """The numbers of a profile's passages, in order."""
-        return np.flatnonzero(self.owner == profile).tolist()
+        first, end = np.searchsorted(self.owner, [profile, profile + 1])
+        return list(range(int(first), int(end)))
 
     def hits(self, phrases: Sequence[str]) -> Floats:
         """Per profile, how many passages hold all words of a phrase, summed over phrases."""

@@ -10,20 +10,24 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from longlist.grade.features import PoolScores, TextFeatures, content
+from longlist.grade.features import PoolScores, TextFeatures, content, has_content
 from longlist.grade.fitted import Fitted, load_fitted
 from longlist.grade.grader import Assessment
 from longlist.grade.pool import Floats, Ints, Passage, Pool
 from longlist.grade.rules import Verdict, judge
 from longlist.model.company import CompanyProfile, Page
 from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade
-from longlist.model.plan import Plan, Reading
+from longlist.model.plan import Plan
 
 # When every criterion's words are held by at least so many companies, what those have in common can stand for the
 # query, and a company that only resembles them may pass; else only literal words prove anything.
 TRUSTED = 5
 # How probable a criterion must be for a company that uses none of its words: its evidence is only alike.
 UNSPOKEN = 0.5
+
+UNREADABLE = (
+    "Grading without a model found no words to look for in this criterion (it reads English and Latin letters)."
+)
 
 # How likely a criterion is met when the rule gives this score: measured on the labelled queries (docs/grading.md).
 RULE_PROBABILITY = {5: 0.95, 4: 0.85, None: 0.40, 3: 0.40, 2: 0.15, 1: 0.03}
@@ -55,6 +59,7 @@ class Judged:
         idf: Callable[[str], float],
         fitted: Fitted,
     ) -> None:
+        reference = reference or profiles
         known = {profile.key: number for number, profile in enumerate(reference)}
         others = [profile for profile in profiles if profile.key not in known]
         known |= {profile.key: len(reference) + number for number, profile in enumerate(others)}
@@ -73,14 +78,19 @@ class Judged:
         ]
         self.query = self._scores.query_columns(self._priors())
         self.best = [None if f is None else self._best(f) for f in self.features]
-        literal = [f.literal for f, r in zip(self.features, plan.readings, strict=True) if f is not None and r.positive]
+        self._excluded = [self._pool.coverage(content(r.negative)) if r.negative else None for r in plan.readings]
+        literal = [
+            f.literal
+            for f, r in zip(self.features, plan.readings, strict=True)
+            if f is not None and has_content(r.positive)
+        ]
         self.trusted = all(int(words[: len(reference)].sum()) >= TRUSTED for words in literal)
         self.use(fitted)
 
     def provable(self, index: int, probability: Floats) -> NDArray[np.bool_]:
         """Per profile, whether its texts can prove a text criterion: by its words, or by being much like those that do."""
         features = self.features[index]
-        if features is None:
+        if features is None or not has_content(self._plan.readings[index].positive):
             return np.ones(len(probability), dtype=np.bool_)
         return features.literal | (self.trusted & (probability >= UNSPOKEN))
 
@@ -142,8 +152,10 @@ class Judged:
         read = ", ".join(filter(None, (page.record or page.url for page in profile.pages)))
         if not any(page.text.strip() for page in profile.pages):
             return Grade(criterion.key, None, "No text about this company is held.", (), p)
-        if not reading.positive:
-            return self._absence(criterion, reading, score, where, p)
+        if not has_content(reading.positive):
+            if has_content(reading.negative):
+                return self._absence(index, score, where, p)
+            return Grade(criterion.key, None, UNREADABLE, (), p)
         if not self._passable[index][where]:
             score = min(score, 3)
         passage = self._passage(index, where)
@@ -151,10 +163,11 @@ class Judged:
             return Grade(criterion.key, min(score, 3), f"Read {read}: nothing there speaks of this.{condition}", (), p)
         return _graded(criterion, score, f"{_SENTENCES[score]}{condition}", passage.text, passage.page, p)
 
-    def _absence(self, criterion: Criterion, reading: Reading, score: int, where: int, p: float) -> Grade:
+    def _absence(self, index: int, score: int, where: int, p: float) -> Grade:
         """A criterion that only excludes: proven by the sentence that comes nearest, or by what the company is instead."""
+        criterion, cover = self._plan.criteria[index], self._excluded[index]
+        assert cover is not None
         passages = self._pool.passages_of(where)
-        cover = self._pool.coverage(content(reading.negative))
         nearest = max(passages, key=lambda number: cover[number])
         if score < PASSING_SCORE:
             found = self._pool.passages[nearest]

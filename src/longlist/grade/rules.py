@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from longlist.language.places import country_name, mentions, place_matches, region_countries
+from longlist.language.places import Mention, country_name, mentions, place_matches, region_countries
 from longlist.language.words import sentences
 from longlist.model.company import CompanyProfile, Employees, Page
 from longlist.model.plan import Constraint, Reading
@@ -70,8 +70,8 @@ def _named_place(profile: CompanyProfile, names: Sequence[str], field: str, *, w
     inside: tuple[str, Page] | None = None
     outside: tuple[str, Page] | None = None
     for page in profile.pages:
-        for sentence in sentences(page.text):
-            for named in mentions(sentence):
+        for sentence, named_there in _places(page.text):
+            for named in named_there:
                 hit = bool(named.countries and named.countries <= countries) if countries else named.name in names
                 if hit:
                     inside = inside or (sentence, page)
@@ -94,6 +94,13 @@ def _named_place(profile: CompanyProfile, names: Sequence[str], field: str, *, w
                     4 if meets else 2, f"No seat is stated; the web address is one of {country}.", quote, page
                 )
     return Verdict(None, f"The texts do not say where the company is, so whether it is in {where} is open.")
+
+
+@lru_cache(maxsize=2048)
+def _places(text: str) -> tuple[tuple[str, tuple[Mention, ...]], ...]:
+    """The sentences of a page that name places, with the places."""
+    found = ((sentence, tuple(mentions(sentence))) for sentence in sentences(text))
+    return tuple((sentence, places) for sentence, places in found if places)
 
 
 @lru_cache(maxsize=256)

@@ -7,8 +7,9 @@ from functools import lru_cache
 import Stemmer
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-_SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?P<gap>\s+)(?=[A-Z0-9\"'(\[*•-])|(?P<bullet>\s+[•·|]\s+)")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?P<gap>\s+)(?=[A-Z0-9\"'(\[*•-])|(?P<bullet>(?<!\s)\s+[•·|]\s+)")
 _ABBREVIATION = re.compile(r"\b(?:Inc|Ltd|Co|Corp|St|Mr|Ms|Dr|No|vs|approx|est|c|ca|e\.g|i\.e|U\.S|U\.K)\.$")
+_LONGEST_ABBREVIATION = 8  # characters, with the one before it
 _COMBINING = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )  # Unicode's blocks of them
@@ -68,10 +69,9 @@ def sentences(text: str) -> list[str]:
         start = 0
         for end in _SENTENCE_END.finditer(line):
             cut = end.start("gap") if end["gap"] else end.start("bullet")
-            piece = line[start:cut]
-            if end["gap"] and _ABBREVIATION.search(piece):
+            if end["gap"] and _ABBREVIATION.search(line, max(start, cut - _LONGEST_ABBREVIATION), cut):
                 continue
-            if piece := piece.strip():
+            if piece := line[start:cut].strip():
                 found.append(piece)
             start = end.end()
         if rest := line[start:].strip():
