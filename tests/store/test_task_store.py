@@ -8,8 +8,8 @@ from longlist.errors import Conflict, InvalidInput, NotFound
 from longlist.model.company import Candidate, CompanyProfile, Employees, Facts, Page, Place
 from longlist.model.criterion import Criterion, Evidence, Grade
 from longlist.model.plan import Angle, Constraint, Plan, Reading
-from longlist.model.task import Progress, SourceState, TaskSpec
-from longlist.store import SqlStore, relevance
+from longlist.model.task import Progress, SourceState, StopReason, TaskSpec
+from longlist.store import Control, SqlStore, relevance
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 SELLS = Criterion("sells", "Sells", "Sells payment software to shops.")
@@ -125,13 +125,47 @@ class TestTask:
         assert (failed.status, failed.stop_reason, failed.failure_reason) == ("failed", "failed", "The sky fell.")
         assert (await store.start(task_id)).failure_reason is None
 
-    async def test_control_is_asked_for_and_a_start_clears_it(self, store: SqlStore) -> None:
+    @pytest.mark.parametrize("asked", ["pause", "stop"])
+    async def test_what_is_asked_of_a_waiting_task_is_still_asked_when_it_starts(
+        self, store: SqlStore, asked: Control
+    ) -> None:
         task_id = await planned(store)
         assert await store.control(task_id) == "run"
-        await store.set_control(task_id, "pause")
-        assert await store.control(task_id) == "pause"
+        await store.set_control(task_id, asked)
         await store.start(task_id)
+        assert await store.control(task_id) == asked
+        await store.raise_target(task_id, 1)
         assert await store.control(task_id) == "run"
+
+    @pytest.mark.parametrize("wanted", [1, 25])
+    @pytest.mark.parametrize("ending", ["target_met", "paused", "exhausted", "failed"])
+    async def test_a_task_asked_for_more_is_unfinished_at_once(
+        self, store: SqlStore, wanted: int, ending: StopReason
+    ) -> None:
+        task_id = await planned(store)
+        await store.start(task_id)
+        await (store.fail(task_id, "Why.") if ending == "failed" else store.finish(task_id, ending, is_exhausted=True))
+        task = await store.raise_target(task_id, wanted)
+        assert (task.status, task.stop_reason, task.failure_reason, task.is_exhausted) == (
+            "in_progress",
+            None,
+            None,
+            False,
+        )
+        assert await store.task(task_id) == task
+
+    async def test_rounds_are_settled_when_more_is_asked_of_a_run_that_ended_of_itself(self, store: SqlStore) -> None:
+        task_id = await planned(store)
+        await store.put_candidates(task_id, [candidate("a.com")])
+        await store.put_candidates(task_id, [candidate("b.com")], round_no=2)
+        assert (await store.raise_target(task_id, 11)).rounds_settled == 0  # never started
+        await store.start(task_id)
+        assert (await store.raise_target(task_id, 12)).rounds_settled == 0  # still running
+        await store.finish(task_id, "paused", is_exhausted=False)
+        assert (await store.raise_target(task_id, 13)).rounds_settled == 0
+        await store.finish(task_id, "target_met", is_exhausted=False)
+        assert (await store.raise_target(task_id, 14)).rounds_settled == 2
+        assert (await store.raise_target(task_id, 15)).rounds_settled == 2  # again, after a kill
 
     async def test_the_target_is_raised_and_never_lowered(self, store: SqlStore) -> None:
         task_id = await planned(store, wanted=10)

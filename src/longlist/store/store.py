@@ -101,7 +101,10 @@ class TaskStore(Protocol):
         """A number that grows with every change to the task or to its rows."""
 
     async def start(self, task_id: str) -> Task:
-        """Status `in_progress`, control `run`, run number one up, reasons of the last run cleared."""
+        """Status `in_progress`, run number one up, reasons of the last run cleared.
+
+        The control stays as it is: who pauses a task that waits for its turn is heard when it comes.
+        """
 
     async def finish(self, task_id: str, stop_reason: StopReason, *, is_exhausted: bool) -> Task:
         """Status `done`, and why."""
@@ -113,10 +116,15 @@ class TaskStore(Protocol):
         """What the user wants the run to do."""
 
     async def set_control(self, task_id: str, control: Control) -> None:
-        """Ask a run to go on, pause or stop."""
+        """Ask a run to go on, pause or stop; one that waits too."""
 
     async def raise_target(self, task_id: str, wanted: int) -> Task:
-        """Want `wanted` results (1-250, else InvalidInput); a lower number than before changes nothing."""
+        """Want `wanted` results (1-250, else InvalidInput; never fewer than before), and make the task ready to go on.
+
+        In one and the same change its status becomes `in_progress`, its control `run`, and the reasons of the last run
+        are cleared, so that a task is seen as unfinished from then on whatever happens before it starts. The rounds of
+        a run that ended of itself (not paused, stopped or failed) count as settled: `Task.rounds_settled`.
+        """
 
     async def put_plan(self, task_id: str, plan: Plan) -> None:
         """Keep the plan. The one before is replaced; grades given under other criteria are the caller's affair."""

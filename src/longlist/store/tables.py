@@ -47,6 +47,7 @@ task = Table(
     Column("failure_reason", CleanText),
     Column("plan", Document(Plan)),
     Column("run_no", Integer, nullable=False),
+    Column("rounds_settled", Integer, nullable=False),
     Column("control", CleanText, nullable=False),
     Column("revision", Integer, nullable=False),
     Index(None, "created_at"),

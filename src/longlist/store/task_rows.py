@@ -39,6 +39,7 @@ class TaskRows:
             "status": "created",
             "is_exhausted": False,
             "run_no": 0,
+            "rounds_settled": 0,
             "control": "run",
             "revision": 0,
         }
@@ -85,7 +86,6 @@ class TaskRows:
         return await self._change(
             task_id,
             status="in_progress",
-            control="run",
             run_no=t.c.run_no + 1,
             is_exhausted=False,
             stop_reason=None,
@@ -110,7 +110,18 @@ class TaskRows:
         low, high = WANTED_RANGE
         if not low <= wanted <= high:
             raise InvalidInput(f"A task can want {low} to {high} companies, not {wanted}.", field="wanted")
-        return await self._change(task_id, wanted=case((t.c.wanted < wanted, wanted), else_=t.c.wanted))
+        rounds = select(func.coalesce(func.max(c.c.round_no), 0)).where(c.c.task_id == task_id).scalar_subquery()
+        ended_of_itself = (t.c.status == "done") & t.c.stop_reason.not_in(["paused", "stopped"])
+        return await self._change(
+            task_id,
+            wanted=case((t.c.wanted < wanted, wanted), else_=t.c.wanted),
+            rounds_settled=case((ended_of_itself, rounds), else_=t.c.rounds_settled),
+            status="in_progress",
+            control="run",
+            is_exhausted=False,
+            stop_reason=None,
+            failure_reason=None,
+        )
 
     async def put_plan(self, task_id: str, plan: Plan) -> None:
         await self._change(task_id, plan=plan)
@@ -190,4 +201,5 @@ def _task(row: AnyRow, states: tuple[SourceState, ...]) -> Task:
         stop_reason=row.stop_reason,
         failure_reason=row.failure_reason,
         source_states=states,
+        rounds_settled=row.rounds_settled,
     )

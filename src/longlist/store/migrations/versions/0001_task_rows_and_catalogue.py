@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("failure_reason", TEXT),
         sa.Column("plan", JSON),
         sa.Column("run_no", sa.Integer(), nullable=False),
+        sa.Column("rounds_settled", sa.Integer(), nullable=False),
         sa.Column("control", TEXT, nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_task"),
