@@ -20,6 +20,7 @@ TABLES = [
         phrasings.FOURTH,
         phrasings_users.ANALYSTS,
         phrasings_users.BUYERS,
+        phrasings_users.CONTROL,
     )
     for row in phrasings.table(name)
 ]

@@ -120,7 +120,7 @@ _ANY_HEAD = re.compile(
 _AFTER_PLACE = re.compile(r"(?P<between>(?:[\w&'-]+\s+){0,2}?)(?P<head>[a-z]{3,}s)(?![\w-])")
 _MID_HEAD = re.compile(rf"(?P<between>(?:[\w&'-]+\s+){{0,3}}?)(?P<head>{COMPANY})(?![\w-])")
 _TRAP_BETWEEN = re.compile(
-    r"\b(?:parts?|animals?|batch|molecules?|appliances?|engines?|format|language|data|talk|arms|claims|business|cap|caps|scale|print|bore|diameter|boat|truck|item|parcel|and|or|for|of|to|in|with|by|office|ticket|loan|dollar|kitchen|electrical|format|wind|hydro|group|animal|pet)\b"
+    r"\b(?:parts?|animals?|batch|molecules?|appliances?|engines?|format|language|data|talk|arms|claims|business|cap|caps|scale|print|bore|diameter|boat|truck|item|parcel|and|or|for|of|to|in|with|by|office|ticket|loan|dollar|kitchen|electrical|format|wind|hydro|group|animal|pet|equity)\b"
 )
 _SIZES = tuple((re.compile(rf"(?<![\w-])(?:{words})(?=[\s-])\s+"), low, high) for words, low, high in SIZE_WORDS)
 _SMES = re.compile(
