@@ -97,6 +97,10 @@ class TestTask:
             store.set_control("nope", "stop"),
             store.put_candidates("nope", [candidate("a.com")]),
             store.qualified_domains(["nope"]),
+            store.qualified_keys("nope"),
+            store.tallies("nope"),
+            store.source_counts("nope"),
+            store.result_named("nope", "a.com"),
         ):
             with pytest.raises(NotFound, match=r"no task 'nope'"):
                 await asked
@@ -399,6 +403,67 @@ class TestGrades:
         await store.raise_target(task_id, 3)
         assert (await store.progress(task_id)).qualified == 3
         assert await store.qualified_domains([task_id]) == ("a.com", "b.com", "c.com")
+
+    async def test_keys_of_results_are_those_of_the_visible_ones(self, store: SqlStore) -> None:
+        task_id = await planned(store, wanted=2)
+        assert await store.qualified_keys(task_id) == frozenset()
+        await graded(store, task_id, a=(0.1, (5, 5)), b=(0.2, (5, 5)), c=(0.3, (5, 5)), d=(0.4, (5, 1)))
+        assert await store.qualified_keys(task_id) == {"c.com", "b.com"}
+        assert await store.qualified_keys(task_id) == {r.candidate.key for r in await store.results(task_id)}
+
+    async def test_tallies_count_passed_silent_and_all_evaluated_per_criterion(self, store: SqlStore) -> None:
+        task_id = await planned(store, wanted=1)
+        assert await store.tallies(task_id) == {"sells": (0, 0, 0), "small": (0, 0, 0)}
+        scores = {"a": (5, None), "b": (4, 3), "c": (None, None), "d": (1, 5)}
+        await graded(store, task_id, **{name: (0.5, given) for name, given in scores.items()}, e=(0.5, (5,)))
+        other = await planned(store)
+        await graded(store, other, a=(0.5, (5, 5)))
+        tallies = await store.tallies(task_id)
+        assert tallies == {"sells": (2, 1, 4), "small": (1, 2, 4)}  # e lacks a grade and is not evaluated
+        assert list(tallies) == ["sells", "small"]
+
+    async def test_candidates_are_counted_by_source(self, store: SqlStore) -> None:
+        task_id = await planned(store, exclude_domains=("a.com",))
+        assert await store.source_counts(task_id) == {}
+        found = [candidate("a.com"), candidate("b.com"), candidate("c.com", source="web")]
+        await store.put_candidates(task_id, found)
+        await store.put_candidates(task_id, [candidate("c.com"), candidate("d.com", source="web")], round_no=2)
+        assert await store.source_counts(task_id) == {"catalog": 2, "web": 2}
+
+    async def test_results_without_texts_are_the_same_but_for_the_pages(self, store: SqlStore) -> None:
+        task_id = await planned(store)
+        await graded(store, task_id, a=(0.9, (5, 5)), b=(0.8, (5, 1)))
+        for results, bare in (
+            (await store.results(task_id), await store.results(task_id, with_texts=False)),
+            (await store.near_misses(task_id), await store.near_misses(task_id, with_texts=False)),
+        ):
+            assert bare == [replace(result, profile=replace(result.profile, pages=())) for result in results]
+
+    async def test_one_result_is_found_by_what_it_is_called(self, store: SqlStore) -> None:
+        task_id = await planned(store)
+        await graded(store, task_id, a=(0.9, (5, 5)), b=(0.8, (1, 1)), c=(0.7, (5,)))
+        names = {"listed:1": ("", "Crédit Aurore"), "d.com": ("d.com", "Twin"), "e.com": ("e.com", "Twin")}
+        companies = {k: replace(profile(k), domain=domain, name=name) for k, (domain, name) in names.items()}
+        await store.put_candidates(task_id, [candidate(key, domain=domain) for key, (domain, _) in names.items()])
+        await store.put_profiles(task_id, list(companies.items()))
+        ranks = {"listed:1": 0.4, "d.com": 0.2, "e.com": 0.3}
+        await store.put_grades(task_id, [(k, ranks[k], grades(company, 5, 5)) for k, company in companies.items()])
+        (first, *_) = await store.results(task_id)
+        for text, key in (
+            ("a.com", "a.com"),
+            (" A.COM ", "a.com"),
+            (first.id, "a.com"),
+            ("b.com", "b.com"),  # qualified or not
+            ("LISTED:1", "listed:1"),
+            ("credit aurore", "listed:1"),
+            ("twin", "e.com"),  # the better one
+        ):
+            found = await store.result_named(task_id, text)
+            assert found is not None
+            assert found.candidate.key == key
+        assert await store.result_named(task_id, first.id) == first
+        for text in ("c.com", "nobody", ""):
+            assert await store.result_named(task_id, text) is None
 
     async def test_near_misses_are_the_best_of_those_that_do_not_qualify(self, store: SqlStore) -> None:
         task_id = await planned(store)

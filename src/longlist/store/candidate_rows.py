@@ -1,4 +1,4 @@
-"""Candidates in SQL: found, profiled, graded, shown."""
+"""Candidates in SQL: found, profiled, graded."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from longlist.errors import Conflict, InvalidInput, NotFound
 from longlist.model.company import Candidate, CompanyProfile, text_hash
 from longlist.model.criterion import Grade, qualifies
 from longlist.store.codec import check_text, encode
+from longlist.store.result_rows import candidate_of, with_pages
 from longlist.store.sql import AnyRow, batches, upsert, whole
-from longlist.store.store import CandidateState, Result
+from longlist.store.store import CandidateState
 from longlist.store.tables import candidate as c
 from longlist.store.tables import grade as g
 from longlist.store.tables import page, profile
@@ -28,8 +29,8 @@ _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 VERSIONS = UUID("5a9c3a1e-6d1f-4a0e-9a51-0c6f0d3f7b52")  # the namespace in which versions of profiles are named
 
 
-class SqlTaskStore(TaskRows):
-    """A TaskStore in SQL."""
+class CandidateRows(TaskRows):
+    """The part of a TaskStore that fills a task: candidates, their profiles, their grades."""
 
     @whole
     async def put_candidates(self, task_id: str, candidates: Sequence[Candidate], *, round_no: int = 1) -> int:
@@ -75,13 +76,13 @@ class SqlTaskStore(TaskRows):
         await self.task(task_id)
         query = select(c).where(c.c.task_id == task_id, c.c.stage == "found").order_by(c.c.seq).limit(limit)
         async with self._database.reading() as connection:
-            return [_candidate(row) for row in await connection.execute(query)]
+            return [candidate_of(row) for row in await connection.execute(query)]
 
     async def candidates(self, task_id: str) -> list[CandidateState]:
         await self.task(task_id)
         query = select(c).where(c.c.task_id == task_id).order_by(c.c.seq)
         async with self._database.reading() as connection:
-            return [CandidateState(_candidate(row), row.stage, row.reason) for row in await connection.execute(query)]
+            return [CandidateState(candidate_of(row), row.stage, row.reason) for row in await connection.execute(query)]
 
     @whole
     async def put_profiles(self, task_id: str, profiles: Sequence[tuple[str, CompanyProfile]]) -> None:
@@ -168,7 +169,7 @@ class SqlTaskStore(TaskRows):
             query = query.where(c.c.round_no == round_no)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
-            companies = await _with_pages(connection, [row.data for row in rows])
+            companies = await with_pages(connection, [row.data for row in rows])
         return [(row.key, company) for row, company in zip(rows, companies, strict=True)]
 
     @whole
@@ -229,81 +230,11 @@ class SqlTaskStore(TaskRows):
                 reason=None,
             )
 
-    async def results(
-        self, task_id: str, offset: int = 0, limit: int | None = None, *, qualified_only: bool = True
-    ) -> list[Result]:
-        task = await self.task(task_id)
-        query = _ranked(task_id)
-        if qualified_only:
-            visible = max(0, task.spec.wanted - offset)
-            limit = visible if limit is None else min(limit, visible)
-            query = query.where(c.c.is_qualified)
-        return await self._results(task_id, query.offset(offset).limit(limit))
-
-    async def near_misses(self, task_id: str, limit: int = 10) -> list[Result]:
-        await self.task(task_id)
-        return await self._results(task_id, _ranked(task_id).where(~c.c.is_qualified).limit(limit))
-
-    async def _results(self, task_id: str, query: Select[Any]) -> list[Result]:
-        order = [criterion.key for criterion in (await self.task(task_id)).criteria or ()]
-        place = {key: number for number, key in enumerate(order)}
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
-            companies = await _with_pages(connection, [row.data for row in rows])
-            grades: dict[str, list[Grade]] = {row.id: [] for row in rows}
-            for ids in batches(grades):
-                for row in await connection.execute(select(g).where(g.c.candidate_id.in_(ids))):
-                    given = Grade(row.criterion_key, row.score, row.why, row.evidence, row.probability)
-                    grades[row.candidate_id].append(given)
-        for some in grades.values():
-            some.sort(key=lambda one: (place.get(one.criterion_key, len(place)), one.criterion_key))
-        return [
-            Result(
-                id=row.id,
-                task_id=task_id,
-                candidate=_candidate(row),
-                profile_id=row.profile_id,
-                profile=company,
-                grades=tuple(grades[row.id]),
-                rank_score=row.rank_score,
-                is_qualified=row.is_qualified,
-                created_at=row.created_at,
-            )
-            for row, company in zip(rows, companies, strict=True)
-        ]
-
-    async def page_texts(self, hashes: Collection[str]) -> dict[str, str]:
-        async with self._database.reading() as connection:
-            return await _texts(connection, hashes)
-
-    async def qualified_domains(self, task_ids: Sequence[str]) -> tuple[str, ...]:
-        domains: set[str] = set()
-        for task_id in task_ids:
-            task = await self.task(task_id)
-            query = _ranked(task_id).where(c.c.is_qualified).limit(task.spec.wanted)
-            async with self._database.reading() as connection:
-                for row in await connection.execute(query):
-                    domains.add(row.data.domain or row.domain)
-        return tuple(sorted(domains - {""}))
-
-
-def _ranked(task_id: str) -> Select[Any]:
-    return (
-        select(c, profile.c.data)
-        .join(profile, profile.c.id == c.c.profile_id)
-        .where(c.c.task_id == task_id, c.c.stage == "evaluated")
-        .order_by(c.c.rank_score.desc(), c.c.created_at, c.c.id)
-    )
-
 
 def _content_hash(data: CompanyProfile) -> str:
     """SHA-256, in hex, of what a stored profile says, whenever its pages were read."""
     timeless = replace(data, pages=tuple(replace(read, read_at=_ANY_TIME) for read in data.pages))
     return text_hash(encode(CompanyProfile, timeless))
-
-
-def _candidate(row: AnyRow) -> Candidate:
-    return Candidate(row.key, row.name, row.domain, row.source, row.score, row.url, row.snippet, row.found_by)
 
 
 async def _update(connection: AsyncConnection, rows: list[dict[str, Any]], **values: str | None) -> None:
@@ -327,25 +258,3 @@ async def _existing(connection: AsyncConnection, task_id: str, keys: Collection[
     if unknown := [key for key in keys if key not in found]:
         raise NotFound(f"The task has no candidate {unknown[0]!r}; nothing of this batch was kept.")
     return found
-
-
-async def _texts(connection: AsyncConnection, hashes: Collection[str]) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for some in batches(dict.fromkeys(hashes)):
-        rows = await connection.execute(select(page.c.hash, page.c.text).where(page.c.hash.in_(some)))
-        texts.update((row.hash, row.text) for row in rows)
-    return texts
-
-
-async def _with_pages(connection: AsyncConnection, profiles: Sequence[CompanyProfile]) -> list[CompanyProfile]:
-    """The profiles with the texts of their pages: in a stored profile a page's `text` is the hash of its text.
-
-    A page whose text is no longer stored is left out; `verify` names what cannot be proven without it.
-    """
-    texts = await _texts(connection, [read.text for company in profiles for read in company.pages])
-    return [
-        replace(
-            company, pages=tuple(replace(read, text=texts[read.text]) for read in company.pages if read.text in texts)
-        )
-        for company in profiles
-    ]

@@ -3,17 +3,18 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-from longlist.store.candidate_rows import SqlTaskStore
+from longlist.store.candidate_rows import CandidateRows
 from longlist.store.catalog_rows import SqlCatalogStore
+from longlist.store.result_rows import ResultRows
 from longlist.store.sql import Database
 from longlist.store.sqlite import sqlite_database, sqlite_path
 
 
-class SqlStore(SqlTaskStore, SqlCatalogStore):
+class SqlStore(CandidateRows, ResultRows, SqlCatalogStore):
     """A TaskStore and a CatalogStore in one database."""
 
     def __init__(self, database: Database) -> None:
-        SqlTaskStore.__init__(self, database)
+        CandidateRows.__init__(self, database)
         SqlCatalogStore.__init__(self, database)
 
 

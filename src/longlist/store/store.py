@@ -185,15 +185,40 @@ class TaskStore(Protocol):
         """
 
     async def results(
-        self, task_id: str, offset: int = 0, limit: int | None = None, *, qualified_only: bool = True
+        self,
+        task_id: str,
+        offset: int = 0,
+        limit: int | None = None,
+        *,
+        qualified_only: bool = True,
+        with_texts: bool = True,
     ) -> list[Result]:
         """Evaluated candidates by rank score downwards, then by time, then by id.
 
-        With `qualified_only` those that qualify, and of them the best `wanted`: as many as `progress` counts.
+        With `qualified_only` those that qualify, and of them the best `wanted`: as many as `progress` counts. Without
+        `with_texts` their profiles have no pages, which costs less the longer the pages are.
         """
 
-    async def near_misses(self, task_id: str, limit: int = 10) -> list[Result]:
+    async def near_misses(self, task_id: str, limit: int = 10, *, with_texts: bool = True) -> list[Result]:
         """The best evaluated candidates that do not qualify."""
+
+    async def result_named(self, task_id: str, text: str) -> Result | None:
+        """The evaluated candidate with this id, key or domain, else the best one of this name; None when none has it.
+
+        Case and accents do not count.
+        """
+
+    async def qualified_keys(self, task_id: str) -> frozenset[str]:
+        """The candidate keys of `results`."""
+
+    async def tallies(self, task_id: str) -> dict[str, tuple[int, int, int]]:
+        """For each criterion of the task, in order: (passed, silent, evaluated) among its evaluated candidates.
+
+        Passed are grades of 4 and 5; silent are those without a grade, for lack of evidence.
+        """
+
+    async def source_counts(self, task_id: str) -> dict[str, int]:
+        """How many candidates of the task each source gave, excluded and failed ones too; no entry for none."""
 
     async def page_texts(self, hashes: Collection[str]) -> dict[str, str]:
         """The stored texts by hash; hashes that are not stored are left out."""

@@ -65,9 +65,9 @@ class TaskRows:
             select(
                 t.c.wanted,
                 func.count(c.c.id).label("discovered"),
-                _count(profiled).label("enriched"),
-                _count(evaluated).label("evaluated"),
-                _count(evaluated & c.c.is_qualified).label("qualified"),
+                count_of(profiled).label("enriched"),
+                count_of(evaluated).label("evaluated"),
+                count_of(evaluated & c.c.is_qualified).label("qualified"),
             )
             .select_from(t.outerjoin(c, c.c.task_id == t.c.id))
             .where(t.c.id == task_id)
@@ -172,7 +172,8 @@ async def touch(connection: AsyncConnection, task_id: str, **values: Any) -> Non
         raise _unknown(task_id)
 
 
-def _count(condition: Any) -> Any:
+def count_of(condition: Any) -> Any:
+    """How many rows meet a condition, 0 for none; unlike FILTER on every database."""
     return func.coalesce(func.sum(sql_cast(case((condition, 1), else_=0), Integer)), 0)
 
 
