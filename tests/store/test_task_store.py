@@ -84,8 +84,11 @@ class TestTask:
         assert (await store.create(empty)).spec == empty
 
     async def test_exclusions_are_frozen_sorted_and_unique(self, store: SqlStore) -> None:
-        task = await store.create(TaskSpec("shops", exclude_domains=("b.com", "a.com", "b.com")))
+        task = await store.create(
+            TaskSpec("shops", exclude_domains=("b.com", "a.com", "b.com"), exclude_keys=("x:2", "x:1", "x:2"))
+        )
         assert task.spec.exclude_domains == ("a.com", "b.com")
+        assert task.spec.exclude_keys == ("x:1", "x:2")
 
     async def test_an_unknown_task_is_named_in_a_sentence(self, store: SqlStore) -> None:
         for asked in (
@@ -97,6 +100,7 @@ class TestTask:
             store.set_control("nope", "stop"),
             store.put_candidates("nope", [candidate("a.com")]),
             store.qualified_domains(["nope"]),
+            store.qualified_identities(["nope"]),
             store.qualified_keys("nope"),
             store.tallies("nope"),
             store.source_counts("nope"),
@@ -254,6 +258,24 @@ class TestCandidates:
         assert await store.progress(task_id) == Progress(2, 1, 1, 1)
         state = (await store.candidates(task_id))[0]
         assert (state.stage, "a.com" in state.reason) == ("excluded", True)
+
+    @pytest.mark.parametrize(
+        ("found", "stage"),
+        [
+            (candidate("shop.a.com"), "excluded"),
+            (candidate("a.com"), "excluded"),
+            (candidate("aa.com"), "found"),
+            (candidate("a.com.br"), "found"),
+            (candidate("catalog:x:1", domain=""), "excluded"),
+            (candidate("catalog:x:2", domain="eu.a.com"), "excluded"),
+            (candidate("catalog:x:2", domain=""), "found"),
+            (candidate("catalog:x:1:1", domain="b.com"), "found"),
+        ],
+    )
+    async def test_subdomains_and_keys_are_excluded_too(self, store: SqlStore, found: Candidate, stage: str) -> None:
+        task_id = await planned(store, exclude_domains=("a.com",), exclude_keys=("catalog:x:1",))
+        await store.put_candidates(task_id, [found])
+        assert [state.stage for state in await store.candidates(task_id)] == [stage]
 
     async def test_a_record_without_a_domain_is_not_excluded_with_others(self, store: SqlStore) -> None:
         task_id = await planned(store, exclude_domains=("a.com",))
@@ -521,6 +543,19 @@ class TestGrades:
         await graded(store, two, c=(0.5, (5, 5)), d=(0.9, (1, 1)))
         assert await store.qualified_domains([two, one]) == ("b.com", "c.com")
         assert await store.qualified_domains([]) == ()
+
+    async def test_results_without_a_domain_are_identified_by_their_key(self, store: SqlStore) -> None:
+        one, two = await planned(store, wanted=2), await planned(store)
+        await graded(store, two, c=(0.5, (5, 5)), d=(0.9, (1, 1)))
+        ranks = {"catalog:listed:1": 0.9, "catalog:listed:2": 0.8, "catalog:listed:3": 0.7}
+        domains = {"catalog:listed:2": "learnt.com"}  # when it was read
+        companies = {key: replace(profile(key), domain=domains.get(key, "")) for key in ranks}
+        await store.put_candidates(one, [candidate(key, domain="") for key in ranks])
+        await store.put_profiles(one, list(companies.items()))
+        await store.put_grades(one, [(key, rank, grades(companies[key], 5, 5)) for key, rank in ranks.items()])
+        identities = ("c.com", "catalog:listed:1", "catalog:listed:2", "learnt.com")
+        assert await store.qualified_identities([one, two]) == identities
+        assert await store.qualified_identities([]) == ()
 
 
 def test_relevance_keeps_the_order_of_the_rank_scores() -> None:

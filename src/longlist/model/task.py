@@ -18,7 +18,8 @@ MAX_EXCLUSIONS = 1000
 class TaskSpec:
     """What the user asked for. `wanted` is 1-250; `criteria` None means: infer them from the query.
 
-    `sources` None means automatic choice. `exclude_domains` are registered domains, sorted and unique.
+    `sources` None means automatic choice. `exclude_domains` are registered domains, `exclude_keys` are keys of companies
+    that have none; both sorted and unique.
     """
 
     query: str
@@ -26,6 +27,7 @@ class TaskSpec:
     criteria: tuple[Criterion, ...] | None = None
     sources: tuple[str, ...] | None = None
     exclude_domains: tuple[str, ...] = ()
+    exclude_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,22 @@ class SourceState:
     found: int = 0
     reason: str = ""
 
+    def with_found(self, found: int) -> "SourceState":
+        """The state with the count over all rounds; a source that gave something earlier has not given nothing."""
+        outcome = "found" if self.outcome == "nothing" and found else self.outcome
+        return SourceState(self.source, outcome, found, self.reason)
+
     def after(self, earlier: "SourceState | None") -> "SourceState":
-        """Put a later round on top of the rounds before: counts add up, and one that gave something has given it."""
-        if earlier is None:
-            return self
-        outcome = "found" if self.outcome == "nothing" and earlier.found else self.outcome
-        return SourceState(self.source, outcome, earlier.found + self.found, self.reason or earlier.reason)
+        """Put a later round on top of the rounds before: counts add up."""
+        return self if earlier is None else self.with_found(earlier.found + self.found)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A search: its spec, where it stands, and why it ended."""
+    """A search: its spec, where it stands, and why it ended.
+
+    `rounds_settled` is how many rounds were done when a finished task was asked for more: they are not held against it.
+    """
 
     id: str
     spec: TaskSpec
@@ -68,3 +75,4 @@ class Task:
     stop_reason: StopReason | None = None
     failure_reason: str | None = None
     source_states: tuple[SourceState, ...] = ()
+    rounds_settled: int = 0

@@ -38,8 +38,8 @@ class CandidateRows(TaskRows):
             return 0
         async with self._database.writing() as connection:
             await touch(connection, task_id)
-            exclusions = select(t.c.exclude_domains).where(t.c.id == task_id)
-            excluded = set((await connection.execute(exclusions)).scalar_one())
+            exclusions = select(t.c.exclude_domains, t.c.exclude_keys).where(t.c.id == task_id)
+            domains, keys = map(frozenset, (await connection.execute(exclusions)).one())
             known = set(await _rows_by_key(connection, task_id, [found.key for found in candidates]))
             last = (await connection.execute(select(func.max(c.c.seq)).where(c.c.task_id == task_id))).scalar_one()
             seq = 0 if last is None else last + 1
@@ -48,7 +48,7 @@ class CandidateRows(TaskRows):
             for found in candidates:
                 if found.key in known or found.key in rows:
                     continue
-                is_out = bool({found.domain, found.key} & excluded)
+                is_out = found.key in keys or not domains.isdisjoint(_with_parents(found.domain))
                 rows[found.key] = {
                     "id": str(uuid4()),
                     "task_id": task_id,
@@ -229,6 +229,12 @@ class CandidateRows(TaskRows):
                 is_qualified="its_verdict",
                 reason=None,
             )
+
+
+def _with_parents(domain: str) -> list[str]:
+    """A domain and those it is a subdomain of: "eu.acme.com", "acme.com", "com"."""
+    labels = domain.split(".")
+    return [".".join(labels[start:]) for start in range(len(labels))]
 
 
 def _content_hash(data: CompanyProfile) -> str:

@@ -126,12 +126,20 @@ class ResultRows(TaskRows):
             domains.update(row.own_domain or row.domain for row in rows)
         return tuple(sorted(domains - {""}))
 
+    async def qualified_identities(self, task_ids: Sequence[str]) -> tuple[str, ...]:
+        found: set[str] = set()
+        for task_id in task_ids:
+            for row in await self._visible(task_id, c.c.key, c.c.domain, profile.c.domain.label("own_domain")):
+                found |= {row.key, row.domain, row.own_domain}
+        return tuple(sorted(found - {""}))
+
     async def _visible(self, task_id: str, *columns: Any) -> Sequence[AnyRow]:
         """Columns of the results that `results` returns, in their order."""
         task = await self.task(task_id)
         query = _ranked(task_id, *columns).where(c.c.is_qualified).limit(task.spec.wanted)
         async with self._database.reading() as connection:
-            return (await connection.execute(query)).all()
+            rows: Sequence[AnyRow] = (await connection.execute(query)).all()
+        return rows
 
 
 def _ranked(task_id: str, *columns: Any) -> Select[Any]:

@@ -141,7 +141,8 @@ class TaskStore(Protocol):
     async def put_candidates(self, task_id: str, candidates: Sequence[Candidate], *, round_no: int = 1) -> int:
         """Keep candidates in the given order, as found in a round (from 1); returns how many are new to the task.
 
-        A key the task has already is left as it is, its round too. One whose domain the task excludes is kept as `excluded`.
+        A key the task has already is left as it is, its round too. One whose domain the task excludes, be it a subdomain of
+        an excluded one, or whose key it excludes, is kept as `excluded`.
         """
 
     async def unprofiled(self, task_id: str, limit: int | None = None) -> list[Candidate]:
@@ -219,6 +220,12 @@ class TaskStore(Protocol):
 
     async def source_counts(self, task_id: str) -> dict[str, int]:
         """How many candidates of the task each source gave, excluded and failed ones too; no entry for none."""
+
+    async def qualified_identities(self, task_ids: Sequence[str]) -> tuple[str, ...]:
+        """What identifies the results of these tasks, sorted: domains, and the keys of those that came without one.
+
+        What a later task may exclude: a key of a record has a colon ("catalog:listed:SAP"), a domain never.
+        """
 
     async def page_texts(self, hashes: Collection[str]) -> dict[str, str]:
         """The stored texts by hash; hashes that are not stored are left out."""

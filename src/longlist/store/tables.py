@@ -41,6 +41,7 @@ task = Table(
     Column("criteria_given", Document(tuple[Criterion, ...])),
     Column("sources", Document(tuple[str, ...])),
     Column("exclude_domains", Document(tuple[str, ...]), nullable=False),
+    Column("exclude_keys", Document(tuple[str, ...]), nullable=False),
     Column("status", CleanText, nullable=False),
     Column("is_exhausted", Boolean, nullable=False),
     Column("stop_reason", CleanText),

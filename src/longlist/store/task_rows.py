@@ -36,6 +36,7 @@ class TaskRows:
             "criteria_given": spec.criteria,
             "sources": spec.sources,
             "exclude_domains": tuple(sorted(set(spec.exclude_domains))),
+            "exclude_keys": tuple(sorted(set(spec.exclude_keys))),
             "status": "created",
             "is_exhausted": False,
             "run_no": 0,
@@ -191,7 +192,7 @@ async def _states(connection: AsyncConnection, task_ids: Sequence[str]) -> dict[
 
 
 def _task(row: AnyRow, states: tuple[SourceState, ...]) -> Task:
-    spec = TaskSpec(row.query, row.wanted, row.criteria_given, row.sources, row.exclude_domains)
+    spec = TaskSpec(row.query, row.wanted, row.criteria_given, row.sources, row.exclude_domains, row.exclude_keys)
     return Task(
         id=row.id,
         spec=spec,

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("criteria_given", JSON),
         sa.Column("sources", JSON),
         sa.Column("exclude_domains", JSON, nullable=False),
+        sa.Column("exclude_keys", JSON, nullable=False),
         sa.Column("status", TEXT, nullable=False),
         sa.Column("is_exhausted", sa.Boolean(), nullable=False),
         sa.Column("stop_reason", TEXT),
