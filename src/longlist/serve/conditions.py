@@ -27,4 +27,6 @@ def condition(constraint: Constraint) -> str:
     if field == "listed":
         return "listed on an exchange" if (True in value) is wanted else "not listed on an exchange"
     names = " or ".join(str(name).replace("_", " ") for name in value)
-    return f"{NAMES[field]} {names}" if wanted else f"not {NAMES[field]} {names}"
+    if wanted:
+        return f"{NAMES[field]} {names}"
+    return f"not in {names}" if NAMES[field] == "in" else f"{NAMES[field]} not {names}"

@@ -143,7 +143,7 @@ def print_company(console: Console, result: Result, criteria: Sequence[Criterion
     profile = result.profile
     console.print(Text.assemble((plain(profile.name), "bold"), f"  {profile.domain or 'no site of its own'}"))
     console.print(Text(_paragraphs(profile.full_description or profile.description) or "Nothing describes it."))
-    if known := known_facts(profile.facts):
+    if known := [*known_facts(profile.facts), *profile.facts.business_models]:
         console.print(Text(" · ".join(known), style="dim"))
     passed = sum(1 for grade in result.grades if grade.score is not None and grade.score >= PASSING_SCORE)
     verdict = "Qualifies" if result.is_qualified else "Does not qualify"
@@ -160,7 +160,7 @@ def print_company(console: Console, result: Result, criteria: Sequence[Criterion
             lines.append(Text(f"{where(evidence, profile.pages)}, read {evidence.read_at:%Y-%m-%d}", style="dim"))
         console.print(Padding(Group(*lines), (0, 0, 1, 6)))
     found = result.candidate
-    asked = f", asked for: {plain(found.found_by)}" if found.found_by else ""
+    asked = f", asked for: {shortened(found.found_by, QUOTE_LENGTH)}" if found.found_by else ""
     console.print(Text(f"Found by the source {found.source}{asked}", style="dim"))
     if len(profile.aliases) > 1:
         console.print(Text(f"One company, {len(profile.aliases)} records: {', '.join(profile.aliases)}", style="dim"))

@@ -21,7 +21,6 @@ def known_facts(facts: Facts) -> list[str]:
         facts.status if facts.status and facts.status != "active" else "",
         facts.funding_stage or "",
         f"${facts.funding_amount:,} raised" if facts.funding_amount else "",
-        ", ".join(facts.business_models),
     ]
     return [part for part in known if part]
 
