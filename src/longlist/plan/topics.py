@@ -32,6 +32,11 @@ _THAT = re.compile(
     r"^(?P<what>.*?)\s*(?<!with )(?<!by )(?<!for )(?<!in )(?<!on )(?<!from )(?<!of )(?<!to )\b(?:that|which|who)\s+(?P<does>(?!are\b|is\b|were\b|was\b)\S.*)$",
     _FLAGS,
 )
+_PLAIN = re.compile(
+    rf"^(?P<what>{_GENERIC})\s+(?P<does>(?:make|sell|offer|build|produce|provide|do|develop|supply|run|help|manufacture|serve|design|operate)\b.*)$",
+    _FLAGS,
+)
+"""As in the question "which companies make solar pumps"."""
 _WHOSE = re.compile(r"^(?P<what>.*?)\s*\bwhose\s+(?P<does>\S.*)$", _FLAGS)
 _NEEDED = re.compile(
     rf"^(?P<what>\S.*?)\s+(?:that|which)\s+(?!{NOT_A_USER}\b)(?P<who>(?:[\w&'/-]+,?\s+){{1,7}}?){NEEDS}\b(?P<rest>.*)$",
@@ -113,7 +118,7 @@ def topic(positive: str, models: Collection[str] = ()) -> Topic:
         head = whose["what"]
         theirs = _THEIR_CUSTOMERS.match(whose["does"])
         does, customers = ("", theirs["who"]) if theirs else (f"its {whose['does']}", "")
-    elif doing := _THAT.match(head) or _DOING.match(head):
+    elif doing := _PLAIN.match(head) or _THAT.match(head) or _DOING.match(head):
         head, does = doing["what"], doing["does"]
         if serving := _SERVING.match(does):
             does, customers = "", serving["who"]
@@ -125,7 +130,14 @@ def topic(positive: str, models: Collection[str] = ()) -> Topic:
     if _LETTERS.search(details):
         field = field or not subject
         subject = f"{subject}: {details}" if _LETTERS.search(subject) else details
-    return Topic(_trim(subject), _trim(does), _trim(purpose), kind, _trim(customers), field)
+    return Topic(
+        _lowered(_trim(subject), text),
+        _lowered(_trim(does), text),
+        _trim(purpose),
+        kind,
+        _lowered(_trim(customers), text),
+        field,
+    )
 
 
 def _customers(text: str) -> tuple[str, str]:
@@ -177,5 +189,11 @@ def _trim(text: str) -> str:
     )
     if not _LETTERS.search(short):
         return ""
-    first = short.split()[0]
-    return short[:1].lower() + short[1:] if first[1:].islower() and first.isalpha() and not mentions(first) else short
+    return short
+
+
+def _lowered(text: str, sentence: str) -> str:
+    """Words that began a sentence, fit to stand inside one; names of places and acronyms keep their capitals."""
+    first = text.partition(" ")[0]
+    begins = sentence.startswith(first) and first[1:].islower() and first.isalpha() and not mentions(first)
+    return text[:1].lower() + text[1:] if begins else text
