@@ -37,7 +37,7 @@ class FakeSource:
 
 def made_up(number: int, text: str, *, source: str = "fake") -> Candidate:
     """A candidate with a web page of its own that says `text`."""
-    domain = f"company{number}.example"
+    domain = f"made-up-company-{number}.com"
     return Candidate(
         key=domain, name=f"Company {number}", domain=domain, source=source, url=f"https://{domain}/", snippet=text
     )

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,9 +93,11 @@ async def test_a_candidate_nobody_describes_is_kept_as_failed_with_the_reason(st
 
 async def test_excluded_domains_never_become_results(store: SqlStore):
     kit = make_kit(store, FakeSource("fake", candidates(10, brewers=4)))
-    task = await run_task(kit, await created(kit, wanted=25, exclude_domains=("company0.example", "company1.example")))
+    task = await run_task(
+        kit, await created(kit, wanted=25, exclude_domains=("made-up-company-0.com", "made-up-company-1.com"))
+    )
     domains = {result.profile.domain for result in await store.results(task.id)}
-    assert domains == {"company2.example", "company3.example"}
+    assert domains == {"made-up-company-2.com", "made-up-company-3.com"}
 
 
 async def test_a_grader_that_fails_leaves_a_failed_task_whose_rows_stay_readable(store: SqlStore):
@@ -126,6 +129,7 @@ async def test_pause_and_stop_end_the_run_with_what_there_is_and_can_be_resumed(
 
     task = await run_task(Kit(store, kit.planner, kit.sources, kit.enricher, Interrupting()), task_id, seen.append)
     assert (task.status, task.stop_reason, task.is_exhausted) == ("done", reason, False)
+    await store.raise_target(task_id, 120)
     assert (await run_task(kit, task_id)).stop_reason == "target_met"
 
 
@@ -169,3 +173,96 @@ async def test_every_quotation_of_a_finished_task_verifies(store: SqlStore):
     verified = await verify(store, task.id)
     assert verified.checked >= 10
     assert verified.failures == ()
+
+
+async def test_sources_that_are_down_end_the_run_without_being_called_exhausted(store: SqlStore):
+    kit = make_kit(store, FakeSource("down", fault="Rate limited, retry after 60 s."))
+    task = await run_task(kit, await created(kit, wanted=5))
+    assert (task.stop_reason, task.is_exhausted) == ("exhausted", False)
+
+
+async def test_barren_rounds_end_the_run_but_asking_for_more_goes_deeper(store: SqlStore):
+    pool = candidates(10, brewers=3) + candidates(30, brewers=0, first=100) + candidates(10, brewers=4, first=200)
+    kit = make_kit(store, FakeSource("fake", pool, a_round=10))
+    task = await run_task(kit, await created(kit, wanted=25))
+    assert (task.stop_reason, task.is_exhausted) == ("exhausted", False)
+    assert (await store.progress(task.id)).qualified == 3
+    await store.raise_target(task.id, 25)
+    task = await run_task(kit, task.id)
+    assert (await store.progress(task.id)).qualified == 7
+    assert task.is_exhausted
+
+
+async def test_a_target_raised_while_a_task_runs_counts(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", candidates(60, brewers=30)))
+    task_id = await created(kit, wanted=5)
+
+    class Raising:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+            await store.raise_target(task_id, 12)
+            return await kit.grader.grade(plan, reference, profiles)
+
+    task = await run_task(Kit(store, kit.planner, kit.sources, kit.enricher, Raising()), task_id)
+    assert task.spec.wanted == 12
+    assert len(await store.results(task_id)) == 12
+
+
+async def test_a_pause_stops_enrichment_too(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", candidates(4 * BATCH, brewers=10)))
+    task_id = await created(kit, wanted=5)
+
+    class Pausing:
+        async def enrich(self, missing: Sequence) -> list:
+            await store.set_control(task_id, "pause")
+            return await kit.enricher.enrich(missing)
+
+    task = await run_task(Kit(store, kit.planner, kit.sources, Pausing(), kit.grader), task_id)
+    assert task.stop_reason == "paused"
+    assert (await store.progress(task_id)).enriched == BATCH
+
+
+async def test_the_count_of_a_source_is_that_of_its_rows_however_often_a_run_starts_again(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", candidates(40, brewers=8), a_round=20))
+    task_id = await created(kit, wanted=25)
+    for _ in range(3):
+        task = await run_task(kit, task_id)
+    assert [state.found for state in task.source_states] == [40]
+
+
+async def test_later_rounds_are_measured_against_the_first_one(store: SqlStore):
+    pool = candidates(20, brewers=5) + candidates(20, brewers=5, first=100)
+    kit = make_kit(store, FakeSource("fake", pool, a_round=20))
+    seen: list[list[str]] = []
+
+    class Watching:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+            seen.append([profile.key for profile in reference])
+            return await kit.grader.grade(plan, reference, profiles)
+
+    await run_task(Kit(store, kit.planner, kit.sources, kit.enricher, Watching()), await created(kit, wanted=25))
+    assert len(seen) == 2
+    assert seen[0] == seen[1] == [candidate.key for candidate in pool[:20]]
+
+
+async def test_a_fault_of_ours_leaves_a_failed_task_with_the_reason(store: SqlStore):
+    kit = make_kit(store, FakeSource("fake", candidates(5, brewers=1)))
+
+    class Faulty:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+            raise ZeroDivisionError("division by zero")
+
+    task = await run_task(Kit(store, kit.planner, kit.sources, kit.enricher, Faulty()), await created(kit, wanted=5))
+    assert task.status == "failed"
+    assert "ZeroDivisionError" in task.failure_reason
+
+
+async def test_sloppy_sources_give_one_company_once(store: SqlStore):
+    sloppy = [
+        made_up(1, BREWS),
+        replace(made_up(1, BREWS), key="https://WWW.made-up-company-1.com/about", domain="WWW.Made-Up-Company-1.com"),
+        replace(made_up(1, BREWS), key="toy-3", domain="", url="https://made-up-company-1.com/beer"),
+    ]
+    kit = make_kit(store, FakeSource("fake", [*sloppy, *candidates(6, brewers=0, first=10)]))
+    task = await run_task(kit, await created(kit, wanted=5))
+    assert (await store.progress(task.id)).discovered == 7
+    assert [result.profile.domain for result in await store.results(task.id)] == ["made-up-company-1.com"]

@@ -1,13 +1,12 @@
 """Looking at tasks: lists, reports, one company, and the proof. Needs the store alone, no index and no model."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from longlist.engine.verify import Verification, verify
 from longlist.errors import InvalidInput, NotFound
 from longlist.language.words import fold
-from longlist.model.criterion import PASSING_SCORE, Criterion
+from longlist.model.criterion import Criterion
 from longlist.model.plan import Plan
 from longlist.model.task import Progress, Task
 from longlist.store.store import Result, TaskStore
@@ -80,14 +79,14 @@ class TaskReader:
         """The task, its plan, counters, results in order, the nearest misses, and how each criterion fared."""
         store = self._store
         task = await store.task(task_id)
-        evaluated = await store.results(task_id, qualified_only=False)
+        counts = await store.tallies(task_id)
         return Report(
             task=task,
             plan=await store.plan(task_id),
             progress=await store.progress(task_id),
             results=tuple(await store.results(task_id)),
             near_misses=tuple(await store.near_misses(task_id, near_misses)),
-            tallies=tuple(_tally(criterion, evaluated) for criterion in task.criteria or ()),
+            tallies=tuple(Tally(c, *counts.get(c.key, (0, 0, 0))) for c in task.criteria or ()),
         )
 
     async def company(self, task_id: str, name_or_domain: str) -> Result:
@@ -100,22 +99,14 @@ class TaskReader:
             .removeprefix("www.")
             .strip("/")
         )
-        for result in await self._store.results(task_id, qualified_only=False):
-            profile = result.profile
-            if asked in {profile.domain, fold(profile.name), fold(profile.key), result.id}:
-                return result
+        if found := await self._store.result_named(task_id, asked):
+            return found
         raise NotFound(f"{name_or_domain} is not among the companies graded in this task.")
 
     async def verify(self, task_id: str) -> Verification:
         """Re-check every quotation of the task against the stored texts, offline."""
         await self._store.task(task_id)
         return await verify(self._store, task_id)
-
-
-def _tally(criterion: Criterion, evaluated: Sequence[Result]) -> Tally:
-    grades = [grade for result in evaluated for grade in result.grades if grade.criterion_key == criterion.key]
-    passed = sum(1 for grade in grades if grade.score is not None and grade.score >= PASSING_SCORE)
-    return Tally(criterion, passed, sum(1 for grade in grades if grade.score is None), len(grades))
 
 
 def is_task_id(text: str) -> bool:

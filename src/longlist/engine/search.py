@@ -12,6 +12,8 @@ steps (plain coroutines here, a durable engine elsewhere) need not remember anyt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from longlist.discover.discover import discover
 from longlist.discover.source import Question, Source
 from longlist.enrich.enrich import Enricher
@@ -28,7 +30,18 @@ BARREN_ROUNDS = 2  # so many rounds in a row without a newly qualified company e
 
 STOPS: Mapping[str, StopReason] = {"pause": "paused", "stop": "stopped"}  # what the user asked for -> why it ended
 
+log = structlog.get_logger()
 OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a run ended. `is_exhausted` is true only when no source has more: rounds that bring nothing of use end a run
+    too, and so do sources that are down, but both leave more to be found.
+    """
+
+    reason: StopReason
+    is_exhausted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +64,13 @@ async def run_task(kit: Kit, task_id: str, on_progress: OnProgress | None = None
     task = await kit.store.start(task_id)
     try:
         await make_plan(kit, task)
-        stop_reason = await rounds(kit, task, on_progress)
+        ending = await rounds(kit, task_id, on_progress)
     except LonglistError as error:
         return await kit.store.fail(task_id, str(error))
-    exhausted = stop_reason == "exhausted"
-    return await kit.store.finish(task_id, stop_reason, is_exhausted=exhausted)
+    except Exception as error:
+        log.exception("run_failed", task=task_id)
+        return await kit.store.fail(task_id, f"A fault in Longlist ended the run ({type(error).__name__}: {error}).")
+    return await kit.store.finish(task_id, ending.reason, is_exhausted=ending.is_exhausted)
 
 
 async def make_plan(kit: Kit, task: Task) -> None:
@@ -64,76 +79,78 @@ async def make_plan(kit: Kit, task: Task) -> None:
         await kit.store.put_plan(task.id, await kit.planner.plan(task.spec.query, task.spec.criteria))
 
 
-async def rounds(kit: Kit, task: Task, on_progress: OnProgress | None) -> StopReason:
+async def rounds(kit: Kit, task_id: str, on_progress: OnProgress | None) -> Ending:
     """Round after round until there is a reason to stop. Rounds done before a crash pass by as table reads."""
     met: set[str] = set()
-    barren = 0
-    number = 0
-    while barren < BARREN_ROUNDS:
+    barren = number = 0
+    while True:
         number += 1
-        found = await discover_round(kit, task, number)
-        await tell(kit, task, on_progress)
-        if stop := await wanted_stop(kit, task):
-            return stop
-        await enrich_missing(kit, task, on_progress)
-        await grade_missing(kit, task, on_progress)
-        if stop := await wanted_stop(kit, task):
-            return stop
-        qualified = {result.candidate.key for result in await kit.store.results(task.id)}
+        found, is_whole = await discover_round(kit, task_id, number)
+        await tell(kit, task_id, on_progress)
+        await enrich_missing(kit, task_id, on_progress)
+        await grade_missing(kit, task_id, on_progress)
+        if stop := await wanted_stop(kit, task_id):
+            return Ending(stop)
+        task = await kit.store.task(task_id)
+        qualified = await kit.store.qualified_keys(task_id)
         if len(qualified) >= task.spec.wanted:
-            return "target_met"
+            return Ending("target_met")
         fresh = found - met
         met |= found
         if not fresh:
-            return "exhausted"
-        barren = 0 if fresh & qualified else barren + 1
-    return "exhausted"
+            return Ending("exhausted", is_exhausted=is_whole)
+        barren = 0 if fresh & qualified or number <= task.rounds_settled else barren + 1
+        if barren >= BARREN_ROUNDS:
+            return Ending("exhausted")
 
 
-async def discover_round(kit: Kit, task: Task, number: int) -> set[str]:
-    """Ask the sources; keep their candidates and what each source did. Returns the keys of this round."""
-    plan = await kit.store.plan(task.id)
+async def discover_round(kit: Kit, task_id: str, number: int) -> tuple[set[str], bool]:
+    """Ask the sources; keep their candidates and what each source did.
+
+    Returns the keys of this round, and whether every source could be asked.
+    """
+    task, plan = await kit.store.task(task_id), await kit.store.plan(task_id)
     assert plan is not None  # make_plan ran before
     finding = await discover(kit.sources(task.spec.sources), Question(plan, round=number, limit=ROUND_SIZE))
-    await kit.store.put_candidates(task.id, finding.candidates)
-    known = {state.source: state for state in await kit.store.source_states(task.id)} if number > 1 else {}
+    await kit.store.put_candidates(task_id, finding.candidates, round_no=number)
+    counts = await kit.store.source_counts(task_id)
     for state in finding.states:
-        await kit.store.set_source_state(task.id, state.after(known.get(state.source)))
-    return {candidate.key for candidate in finding.candidates}
+        await kit.store.set_source_state(task_id, state.with_found(counts.get(state.source, 0)))
+    is_whole = all(state.outcome != "unavailable" for state in finding.states)
+    return {candidate.key for candidate in finding.candidates}, is_whole
 
 
-async def enrich_missing(kit: Kit, task: Task, on_progress: OnProgress | None) -> None:
+async def enrich_missing(kit: Kit, task_id: str, on_progress: OnProgress | None) -> None:
     """Give every candidate that lacks one a profile, or the reason why it has none."""
-    while missing := await kit.store.unprofiled(task.id, BATCH):
+    while not await wanted_stop(kit, task_id) and (missing := await kit.store.unprofiled(task_id, BATCH)):
         profiled = await kit.enricher.enrich(missing)
-        await kit.store.put_profiles(task.id, [(key, p) for key, p in profiled if isinstance(p, CompanyProfile)])
-        await kit.store.put_failures(task.id, [(key, p) for key, p in profiled if isinstance(p, str)])
-        await tell(kit, task, on_progress)
+        await kit.store.put_profiles(task_id, [(key, p) for key, p in profiled if isinstance(p, CompanyProfile)])
+        await kit.store.put_failures(task_id, [(key, p) for key, p in profiled if isinstance(p, str)])
+        await tell(kit, task_id, on_progress)
 
 
-async def grade_missing(kit: Kit, task: Task, on_progress: OnProgress | None) -> None:
+async def grade_missing(kit: Kit, task_id: str, on_progress: OnProgress | None) -> None:
     """Grade every profile that lacks grades, measured against the candidates of the first round."""
-    plan = await kit.store.plan(task.id)
-    missing = await kit.store.ungraded(task.id)
+    plan = await kit.store.plan(task_id)
+    missing = [] if await wanted_stop(kit, task_id) else await kit.store.ungraded(task_id)
     if plan is None or not missing:
         return
-    reference = [profile for _, profile in (await kit.store.profiles(task.id))[:ROUND_SIZE]]
+    reference = [profile for _, profile in await kit.store.profiles(task_id, round_no=1)]
     assessments = await kit.grader.grade(plan, reference, [profile for _, profile in missing])
     rows = [(key, a.rank_score, a.grades) for (key, _), a in zip(missing, assessments, strict=True)]
     for start in range(0, len(rows), BATCH):
-        if await wanted_stop(kit, task):
+        if await wanted_stop(kit, task_id):
             return
-        await kit.store.put_grades(task.id, rows[start : start + BATCH])
-        await tell(kit, task, on_progress)
+        await kit.store.put_grades(task_id, rows[start : start + BATCH])
+        await tell(kit, task_id, on_progress)
 
 
-async def wanted_stop(kit: Kit, task: Task) -> StopReason | None:
+async def wanted_stop(kit: Kit, task_id: str) -> StopReason | None:
     """Why the user wants the run to end, if so."""
-    control = await kit.store.control(task.id)
-    return STOPS.get(control)
+    return STOPS.get(await kit.store.control(task_id))
 
 
-async def tell(kit: Kit, task: Task, on_progress: OnProgress | None) -> None:
+async def tell(kit: Kit, task_id: str, on_progress: OnProgress | None) -> None:
     """Report the counters, counted from rows, to whoever watches."""
     if on_progress is not None:
-        on_progress(await kit.store.progress(task.id))
+        on_progress(await kit.store.progress(task_id))

@@ -38,12 +38,14 @@ class Service:
         Raises InvalidInput, naming the field, when anything is out of range; nothing is saved then.
         """
         self._check_sources(sources)
+        domains, keys = await self._excluded(exclude)
         spec = TaskSpec(
             query=checked_query(query),
             wanted=checked_wanted(wanted),
             criteria=checked_criteria(criteria),
             sources=tuple(sources) if sources is not None else None,
-            exclude_domains=await self._excluded(exclude),
+            exclude_domains=tuple(sorted(domains)),
+            exclude_keys=tuple(sorted(keys)),
         )
         return await self._store.create(spec)
 
@@ -68,7 +70,8 @@ class Service:
         found = (await self._store.progress(task_id)).qualified
         return await self._store.raise_target(task_id, min(WANTED_RANGE[1], max(task.spec.wanted, found + more)))
 
-    async def _excluded(self, entries: Sequence[str]) -> tuple[str, ...]:
+    async def _excluded(self, entries: Sequence[str]) -> tuple[set[str], set[str]]:
+        """The domains to leave out, and the keys of companies that have none."""
         task_ids = [entry.lower() for entry in entries if is_task_id(entry)]
         if len(task_ids) > MAX_EXCLUDED_TASKS:
             raise InvalidInput(f"At most {MAX_EXCLUDED_TASKS} tasks can be excluded.", field="exclude_task_ids")
@@ -78,6 +81,7 @@ class Service:
                     f"Task {task_id} is not done, so its companies cannot be excluded yet.", field="exclude_task_ids"
                 )
         domains = set(await self._store.qualified_domains(task_ids)) if task_ids else set()
+        keys = set(await self._store.qualified_identities(task_ids)) - domains if task_ids else set()
         for entry in entries:
             if is_task_id(entry):
                 continue
@@ -91,4 +95,4 @@ class Service:
             raise InvalidInput(
                 f"{len(domains):,} domains are excluded; at most {MAX_EXCLUSIONS:,} can be.", field="exclude_domains"
             )
-        return tuple(sorted(domains))
+        return domains, keys

@@ -54,10 +54,6 @@ class SourceState:
         outcome = "found" if self.outcome == "nothing" and found else self.outcome
         return SourceState(self.source, outcome, found, self.reason)
 
-    def after(self, earlier: "SourceState | None") -> "SourceState":
-        """Put a later round on top of the rounds before: counts add up."""
-        return self if earlier is None else self.with_found(earlier.found + self.found)
-
 
 @dataclass(frozen=True, slots=True)
 class Task:
