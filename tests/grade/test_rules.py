@@ -63,8 +63,7 @@ def test_a_stated_fact_decides_and_is_quoted(constraint: Constraint, score: int)
     assert verdict is not None
     assert verdict.score == score
     assert verdict.quote
-    assert verdict.page is not None
-    assert verdict.quote in verdict.page.text
+    assert all(quote in page.text for quote, page in verdict.proofs)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +102,12 @@ def test_all_constraints_must_hold_unless_they_are_alternatives():
     old, french = Constraint("founded", "max", 1949), Constraint("country", "in", ("France",))
     assert judge(reading(old, french), profile()).score == 1
     assert judge(reading(old, french, either=True), profile()).score == 5
+
+
+def test_when_all_constraints_hold_each_one_is_proven():
+    verdict = judge(reading(Constraint("founded", "max", 1949), Constraint("country", "in", ("Germany",))), profile())
+    assert verdict.score == 5
+    assert [quote for quote, _ in verdict.proofs] == ["Founded: 1921", "Headquarters: Ulm, Germany"]
 
 
 def test_a_silent_fact_beside_a_met_one_leaves_the_criterion_open():

@@ -139,7 +139,7 @@ class Judged:
         verdict, features = self.verdicts[index][where], self.features[index]
         if features is None:
             assert verdict is not None
-            return _graded(criterion, verdict.score, verdict.why, verdict.quote, verdict.page, probability)
+            return _graded(criterion, verdict.score, verdict.why, verdict.proofs, probability)
         return self._text_grade(index, verdict, where, probability)
 
     def _text_grade(self, index: int, verdict: Verdict | None, where: int, p: float) -> Grade:
@@ -147,7 +147,7 @@ class Judged:
         profile = self._pool.profiles[where]
         score = self.fitted.score(p)
         if verdict is not None and verdict.score is not None and verdict.score <= min(2, score):
-            return _graded(criterion, verdict.score, verdict.why, verdict.quote, verdict.page, p)
+            return _graded(criterion, verdict.score, verdict.why, verdict.proofs, p)
         condition = f" {verdict.why}" if verdict is not None else ""
         read = ", ".join(filter(None, (page.record or page.url for page in profile.pages)))
         if not any(page.text.strip() for page in profile.pages):
@@ -161,7 +161,8 @@ class Judged:
         passage = self._passage(index, where)
         if passage is None:
             return Grade(criterion.key, min(score, 3), f"Read {read}: nothing there speaks of this.{condition}", (), p)
-        return _graded(criterion, score, f"{_SENTENCES[score]}{condition}", passage.text, passage.page, p)
+        proofs = [(passage.text, passage.page), *(verdict.proofs if verdict is not None else ())]
+        return _graded(criterion, score, f"{_SENTENCES[score]}{condition}", list(dict.fromkeys(proofs)), p)
 
     def _absence(self, index: int, score: int, where: int, p: float) -> Grade:
         """A criterion that only excludes: proven by the sentence that comes nearest, or by what the company is instead."""
@@ -171,13 +172,12 @@ class Judged:
         nearest = max(passages, key=lambda number: cover[number])
         if score < PASSING_SCORE:
             found = self._pool.passages[nearest]
-            quote = found.text if cover[nearest] > 0 else ""
-            return _graded(criterion, score, "The wording comes close to what is excluded.", quote, found.page, p)
+            proofs = [(found.text, found.page)] if cover[nearest] > 0 else []
+            return _graded(criterion, score, "The wording comes close to what is excluded.", proofs, p)
         about = passages[min(1, len(passages) - 1)]
         own = self._pool.passages[about]
-        return _graded(
-            criterion, score, "Nothing speaks of what is excluded; this is what it says it is.", own.text, own.page, p
-        )
+        why = "Nothing speaks of what is excluded; this is what it says it is."
+        return _graded(criterion, score, why, [(own.text, own.page)], p)
 
     def _passage(self, index: int, where: int) -> Passage | None:
         best = self.best[index]
@@ -195,12 +195,12 @@ _SENTENCES = {
 
 
 def _graded(
-    criterion: Criterion, score: int | None, why: str, quote: str, page: Page | None, probability: float
+    criterion: Criterion, score: int | None, why: str, proofs: Sequence[tuple[str, Page]], probability: float
 ) -> Grade:
     """A grade with its evidence; without a quotation that stands in a page no score passes."""
-    if quote and page is not None:
-        proof = (Evidence(quote, page.hash, page.read_at, url=page.url, record=page.record),)
-        return Grade(criterion.key, score, why, proof, probability)
+    if proofs:
+        evidence = tuple(Evidence(q, page.hash, page.read_at, url=page.url, record=page.record) for q, page in proofs)
+        return Grade(criterion.key, score, why, evidence, probability)
     if score is not None and score >= PASSING_SCORE:
         return Grade(criterion.key, 3, f"{why} No sentence proves it, so it counts as undecided.", (), probability)
     return Grade(criterion.key, score, why, (), probability)

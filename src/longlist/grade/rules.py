@@ -8,6 +8,7 @@ from functools import lru_cache
 from longlist.language.places import Mention, country_name, mentions, place_matches, region_countries
 from longlist.language.words import sentences
 from longlist.model.company import CompanyProfile, Employees, Page
+from longlist.model.criterion import PASSING_SCORE
 from longlist.model.plan import Constraint, Reading
 
 # Top-level domains that companies of any country use, so that they say nothing about where one is.
@@ -23,8 +24,12 @@ class Verdict:
 
     score: int | None
     why: str
-    quote: str = ""
-    page: Page | None = None
+    proofs: tuple[tuple[str, Page], ...] = ()
+
+    @property
+    def quote(self) -> str:
+        """The first of the quotations, "" when there is none."""
+        return self.proofs[0][0] if self.proofs else ""
 
 
 def judge(reading: Reading, profile: CompanyProfile) -> Verdict | None:
@@ -43,7 +48,12 @@ def judge(reading: Reading, profile: CompanyProfile) -> Verdict | None:
         return max(known, key=lambda v: v.score or 0)
     worst = min(known, key=lambda v: v.score or 0)
     silent = next((v for v in verdicts if v.score is None), None)
-    return silent if silent is not None and (worst.score or 0) >= 3 else worst
+    if silent is not None and (worst.score or 0) >= 3:
+        return silent
+    if (worst.score or 0) < PASSING_SCORE:
+        return worst
+    proofs = tuple(dict.fromkeys(proof for v in known for proof in v.proofs))
+    return Verdict(worst.score, " ".join(dict.fromkeys(v.why for v in known)), proofs)
 
 
 def _place(constraint: Constraint, profile: CompanyProfile) -> Verdict:
@@ -79,11 +89,11 @@ def _named_place(profile: CompanyProfile, names: Sequence[str], field: str, *, w
                     outside = outside or (sentence, page)
     good, bad = (inside, outside) if wanted else (outside, inside)
     if good:
-        return Verdict(
-            4, f"No seat is stated, but the text names a place {'in' if wanted else 'outside'} {where}.", *good
-        )
+        side = "in" if wanted else "outside"
+        return Verdict(4, f"No seat is stated, but the text names a place {side} {where}.", (good,))
     if bad:
-        return Verdict(2, f"No seat is stated; the text names a place {'outside' if wanted else 'in'} {where}.", *bad)
+        side = "outside" if wanted else "in"
+        return Verdict(2, f"No seat is stated; the text names a place {side} {where}.", (bad,))
     country = _domain_country(profile.domain)
     if country and countries:
         meets = (country in countries) is wanted
@@ -91,7 +101,7 @@ def _named_place(profile: CompanyProfile, names: Sequence[str], field: str, *, w
             quote = next((s for s in sentences(page.text) if profile.domain in s.lower()), "")
             if quote:
                 return Verdict(
-                    4 if meets else 2, f"No seat is stated; the web address is one of {country}.", quote, page
+                    4 if meets else 2, f"No seat is stated; the web address is one of {country}.", ((quote, page),)
                 )
     return Verdict(None, f"The texts do not say where the company is, so whether it is in {where} is open.")
 
@@ -198,7 +208,7 @@ def _stated(profile: CompanyProfile, fact: str, score: int, why: str) -> Verdict
     """A verdict on a stated fact, with the words that state it and the page they stand on."""
     quote = profile.facts.quotes.get(fact, "")
     page = next((p for p in profile.pages if quote and quote in p.text), None)
-    return Verdict(score, why, quote if page else "", page)
+    return Verdict(score, why, ((quote, page),) if page else ())
 
 
 _RULES: dict[str, Callable[[Constraint, CompanyProfile], Verdict]] = {

@@ -231,8 +231,8 @@ def funding_amount(prose: str | float | None) -> int | None:
     if isinstance(prose, int | float):
         return int(prose) if prose == prose and 0 < prose < 1e13 else None  # noqa: PLR0124 NaN
     text = prose[:500]
-    if re.fullmatch(r"\s*\d{1,13}(?:\.\d{1,2})?\s*", text):
-        return int(float(text)) or None
+    if re.fullmatch(r"\s*[0-9]{1,13}(?:\.[0-9]{1,2})?\s*", text):
+        return int(float(text.strip())) or None
     match = _MONEY.search(text)
     if match is None:
         return None

@@ -17,7 +17,7 @@ from longlist.plan.topics import Topic, topic
 
 MOST_CRITERIA = 5
 ENOUGH = 3
-"""With more criteria than this one may fail: what can be said in fewer is."""
+"""With more criteria than this one may fail, and it might be the subject: facts are joined into one criterion then."""
 _ROOM = 360
 """Characters of the query's own words a criterion may take, so that the frame around them fits into 500."""
 
@@ -37,9 +37,12 @@ def infer_criteria(reading: Reading) -> tuple[Criterion, ...]:
     about = _about(reading)
     drafts = [*_topic(about), *_facts(reading), *_excluded(reading)]
     if len(drafts) > ENOUGH and drafts[1].key == "field":
-        drafts[:2] = [_both(drafts[0], drafts[1])]
-    while len(drafts) > MOST_CRITERIA:
+        drafts[:2] = [_with(drafts[0], drafts[1])]
+    while len(drafts) > ENOUGH and len(_joinable(drafts)) > 1:
         drafts = _joined(drafts)
+    if len(drafts) > ENOUGH and drafts[-1].key == "excluded":
+        drafts = [_with(drafts[0], drafts[-1]), *drafts[1:-1]]
+    drafts = drafts[:MOST_CRITERIA]
     if len(drafts) < ENOUGH and about.kind and not any(d.key == "business_model" for d in drafts):
         drafts.insert(1, _KINDS[about.kind])
     if len(drafts) < 2:
@@ -70,8 +73,8 @@ _KINDS = {
 }
 
 
-def _both(offering: _Draft, field: _Draft) -> _Draft:
-    return _Draft(offering.key, offering.name, f"{field.text} {offering.text}")
+def _with(first: _Draft, second: _Draft) -> _Draft:
+    return _Draft(first.key, first.name, f"{first.text} {second.text}", (*first.of, *second.of))
 
 
 def _about(reading: Reading) -> Topic:
@@ -186,12 +189,18 @@ def _excluded(reading: Reading) -> list[_Draft]:
 _ORDER = ("listed", "status", "funding", "founded", "size", "business_model", "customers")
 
 
+def _joinable(drafts: list[_Draft]) -> list[_Draft]:
+    """The drafts that facts decide and that stay clear beside others; a business model is judged by words."""
+    return [
+        d
+        for d in drafts
+        if d.of and d.key not in {"business_model", "either"} and not (d.key == "funding" and " or " in d.text)
+    ]
+
+
 def _joined(drafts: list[_Draft]) -> list[_Draft]:
     """One fewer: the two least telling facts become one statement, both of which must hold."""
-    facts = [d for d in drafts if d.of]
-    if len(facts) < 2:
-        return drafts[:MOST_CRITERIA]
-    ranked = sorted(facts, key=lambda d: _ORDER.index(d.key) if d.key in _ORDER else len(_ORDER))
+    ranked = sorted(_joinable(drafts), key=lambda d: _ORDER.index(d.key) if d.key in _ORDER else len(_ORDER))
     a, b = (d for d in drafts if d in ranked[:2])
     text = f"{a.text} {b.text}"
     joined = _Draft(a.key, f"{a.name}, {b.name[:1].lower()}{b.name[1:]}", text, (*a.of, *b.of))
