@@ -107,6 +107,10 @@ def read_records(
 ) -> Iterator[Record]:
     """The companies of a file as records of the set `set_name`, read as they are asked for.
 
+    A record's key is the line's own id, else the company's domain, else made from name and place. Several lines may
+    have one key: lines about one company, or companies of two lists that number theirs from 1. Who keeps the records
+    must keep them all, as `CatalogStore.put_records` does.
+
     Every line that is not taken goes to `on_reject`; remarks on the file as a whole go to `on_note`. CatalogError
     when the file cannot be read (records yielded before stay valid); InvalidInput for a wrong set name or mapping.
     """

@@ -331,8 +331,8 @@ def _document(row: int, entry: IndexEntry) -> Fields:
 
 
 def _alias_name(alias: str) -> str:
-    """The flat name in the key of a record, "catalog:<set>:<id>"."""
-    return flat(alias.split(":", 2)[-1])
+    """The flat name in the key of a record, "catalog:<set>:<id>"; what the store put behind it ("~…") is no name."""
+    return flat(alias.split(":", 2)[-1].partition("~")[0])
 
 
 def _clean(value: str) -> str:

@@ -1,17 +1,14 @@
 """The catalogue in SQL: records by key, companies by streaming."""
 
-import hashlib
 from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, delete, distinct, func, select, tuple_, type_coerce
+from sqlalchemy import JSON, delete, distinct, func, select, tuple_, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from longlist.model.company import Record
-from longlist.store.codec import check_text, encode
+from longlist.store.record_lines import Kept, line_of
 from longlist.store.sql import AnyRow, Database, batches, upsert, whole
 from longlist.store.store import CatalogStats, PutCount
 from longlist.store.tables import meta
@@ -41,32 +38,49 @@ class SqlCatalogStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put_records(self, set_name: str, records: Iterable[Record]) -> PutCount:
+    async def put_records(self, set_name: str, records: Iterable[Record], *, is_whole: bool = False) -> PutCount:
+        put_id = uuid4().hex
         total = PutCount()
         for some in batches(records, PUT_BATCH):
-            put = await self._put_batch(set_name, some)
+            put = await self._put_batch(set_name, some, put_id, is_whole=is_whole)
             total = PutCount(total.added + put.added, total.changed + put.changed, total.unchanged + put.unchanged)
-        return total
+        return replace(total, removed=await self._remove_stale(set_name, put_id, is_whole=is_whole))
 
     @whole
-    async def _put_batch(self, set_name: str, records: list[Record]) -> PutCount:
-        rows = {record.key: _row(set_name, record) for record in records}
-        before: dict[str, AnyRow] = {}
+    async def _put_batch(self, set_name: str, records: list[Record], put_id: str, *, is_whole: bool) -> PutCount:
+        lines = [line_of(set_name, record, put_id) for record in records]
         async with self._database.writing() as connection:
-            for keys in batches(rows):
-                found = await connection.execute(select(r.c.key, r.c.set_name, r.c.hash).where(r.c.key.in_(keys)))
-                before.update((row.key, row) for row in found)
+            kept: dict[str, Kept] = {}
+            for keys in batches(dict.fromkeys(key for line in lines for key in line.possible_keys)):
+                columns = (r.c.key, r.c.set_name, r.c.domain, r.c.name, r.c.hash, r.c.put_id)
+                for row in await connection.execute(select(*columns).where(r.c.key.in_(keys))):
+                    kept[row.key] = Kept(row.set_name, row.domain, row.name, row.hash, row.put_id)
+            before = dict(kept)
+            placed = {line.place(kept, gives_way=is_whole): line for line in lines}
             differing = [
-                row
-                for key, row in rows.items()
-                if key not in before or (before[key].hash, before[key].set_name) != (row["hash"], set_name)
+                line.row(key)
+                for key, line in placed.items()
+                if key not in before or (before[key].hash, before[key].set_name) != (line.hash, set_name)
             ]
             if differing:
-                columns = [column.name for column in r.columns if column.name != "key"]
-                await upsert(connection, r, differing, columns)
+                await upsert(connection, r, differing, [column.name for column in r.columns if column.name != "key"])
                 await _changed(connection)
-        added = len(rows) - len(before)
-        return PutCount(added, len(differing) - added, len(rows) - len(differing))
+            for keys in batches(placed.keys() - {row["key"] for row in differing}):
+                await connection.execute(update(r).where(r.c.key.in_(keys)).values(put_id=put_id))
+        added = len(placed.keys() - before.keys())
+        return PutCount(added, len(differing) - added, len(lines) - len(differing))
+
+    @whole
+    async def _remove_stale(self, set_name: str, put_id: str, *, is_whole: bool) -> int:
+        given = select(r.c.key).where(r.c.set_name == set_name, r.c.put_id == put_id)
+        stale = (r.c.set_name == set_name) & (r.c.put_id != put_id)
+        if not is_whole:
+            stale &= r.c.variant_of.in_(given)
+        async with self._database.writing() as connection:
+            removed = (await connection.execute(delete(r).where(stale))).rowcount
+            if removed:
+                await _changed(connection)
+        return removed
 
     @whole
     async def remove_set(self, set_name: str) -> int:
@@ -173,24 +187,6 @@ class SqlCatalogStore:
 
 async def _changed(connection: AsyncConnection) -> None:
     await upsert(connection, meta, [{"key": FINGERPRINT, "value": uuid4().hex}], ["value"])
-
-
-def _row(set_name: str, record: Record) -> dict[str, Any]:
-    """The record's row; its text lies in a column of its own and is left out of `data`."""
-    data = replace(record, text="")
-    digest = hashlib.sha256(encode(Record, data).encode())
-    digest.update(check_text(record.text).encode())
-    return {
-        "key": record.key,
-        "set_name": set_name,
-        "company_key": record.company_key,
-        "domain": record.domain,
-        "name": record.name,
-        "data": data,
-        "text": record.text,
-        "hash": digest.hexdigest(),
-        "updated_at": datetime.now(UTC),
-    }
 
 
 def _record(row: AnyRow) -> Record:

@@ -59,11 +59,16 @@ class CandidateState:
 
 @dataclass(frozen=True, slots=True)
 class PutCount:
-    """How many records a put added, changed, and found already there as they are."""
+    """How many of the given records a put added, changed, and found already there as they are.
+
+    `removed` are records of earlier puts that are no longer given: all of them when the whole set was given, else those
+    that were kept beside another line about the same company.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +242,21 @@ class TaskStore(Protocol):
 class CatalogStore(Protocol):
     """The catalogue: records of companies, in sets."""
 
-    async def put_records(self, set_name: str, records: Iterable[Record]) -> PutCount:
+    async def put_records(self, set_name: str, records: Iterable[Record], *, is_whole: bool = False) -> PutCount:
         """Keep the records under a set's name, by key, in batches of bounded size; each batch is one transaction.
 
-        What was put before an error stays; putting the same records again goes on where it ended.
+        A record replaces the one that an earlier put kept under its key. Nothing else is lost:
+
+        - A key that recurs within this put with other content is another line about the company, and kept beside the
+          first under a key of its own ("catalog:mine:acme.com~1f3b9a02"). The next put that ends well and gives the
+          key, but no longer this content, removes it again.
+        - A key under which an earlier put, or an earlier line, kept another company (neither domain nor name is the
+          same, as in two files that number their lines from 1) is kept beside it as well ("catalog:mine:1~acme.com").
+
+        So the same records put again change nothing, and a company that is no longer given stays. Not so when the
+        records are the whole set (`is_whole`): what earlier puts kept then gives way to them, whatever company it is,
+        and what they do not give is removed at the end. What was put before an error stays; putting the same records
+        again goes on where it ended.
         """
 
     async def remove_set(self, set_name: str) -> int:

@@ -135,6 +135,8 @@ record = Table(
     Column("data", Document(Record), nullable=False),
     Column("text", CleanText, nullable=False),
     Column("hash", CleanText, nullable=False),
+    Column("variant_of", CleanText),
+    Column("put_id", CleanText, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Index(None, "company_key", "key"),
     Index(None, "set_name"),

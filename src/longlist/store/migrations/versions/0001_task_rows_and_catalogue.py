@@ -117,6 +117,8 @@ def upgrade() -> None:
         sa.Column("data", JSON, nullable=False),
         sa.Column("text", TEXT, nullable=False),
         sa.Column("hash", TEXT, nullable=False),
+        sa.Column("variant_of", TEXT),
+        sa.Column("put_id", TEXT, nullable=False),
         sa.Column("updated_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_record"),
     )
