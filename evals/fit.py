@@ -43,6 +43,7 @@ FEATURES = (
     "feedback_narrow",
     "feedback_wide",
 )
+PASS = 0.5  # a criterion passes when it is more likely met than not
 NEAR = 0.5  # what a score one off is worth, where a right one is worth 1
 RIDGE = 200.0
 AFFINITY_WEIGHT = 0.2
@@ -145,8 +146,8 @@ def probabilities(case: Case, fitted: Fitted) -> list[Floats]:
 
 
 def cut_points(training: Sequence[Case], fitted: Fitted) -> tuple[float, float, float, float]:
-    """Where a probability becomes a 2, 3, 4, 5: the 4 where most passes agree with the labels, the others where most
-    scores do, near misses counting NEAR.
+    """Where a probability becomes a 2, 3, 4, 5: the 4 at PASS, the others where most scores agree with the labels, near
+    misses counting NEAR.
     """
     pairs: list[Floats] = []
     for one in training:
@@ -154,11 +155,11 @@ def cut_points(training: Sequence[Case], fitted: Fitted) -> tuple[float, float, 
             if one.judged.features[number] is not None:
                 labels = one.graded(criterion.key)
                 known = ~np.isnan(labels)
-                proven = np.where(one.judged.provable(number, values), values, 0.0)
+                proven = np.where(one.judged.provable(number), values, 0.0)
                 pairs.append(np.stack([proven[known], labels[known]]))
     steps = np.round(np.arange(0.05, 0.96, 0.01), 2)
     p, labels = np.concatenate(pairs, axis=1)
-    pass_at = max(steps, key=lambda cut: float(np.mean((p >= cut) == (labels >= 4))))
+    pass_at = PASS
     passed, above = p >= pass_at, labels[p >= pass_at]
 
     def agreement(given: Floats, truth: Floats) -> float:

@@ -22,8 +22,6 @@ from longlist.model.plan import Plan
 # When every criterion's words are held by at least so many companies, what those have in common can stand for the
 # query, and a company that only resembles them may pass; else only literal words prove anything.
 TRUSTED = 5
-# How probable a criterion must be for a company that uses none of its words: its evidence is only alike.
-UNSPOKEN = 0.5
 
 UNREADABLE = (
     "Grading without a model found no words to look for in this criterion (it reads English and Latin letters)."
@@ -85,14 +83,15 @@ class Judged:
             if f is not None and has_content(r.positive)
         ]
         self.trusted = all(int(words[: len(reference)].sum()) >= TRUSTED for words in literal)
+        self._provable = [self.provable(index) for index in range(len(plan.criteria))]
         self.use(fitted)
 
-    def provable(self, index: int, probability: Floats) -> NDArray[np.bool_]:
+    def provable(self, index: int) -> NDArray[np.bool_]:
         """Per profile, whether its texts can prove a text criterion: by its words, or by being much like those that do."""
         features = self.features[index]
-        if features is None or not has_content(self._plan.readings[index].positive):
-            return np.ones(len(probability), dtype=np.bool_)
-        return features.literal | (self.trusted & (probability >= UNSPOKEN))
+        if self.trusted or features is None or not has_content(self._plan.readings[index].positive):
+            return np.ones(len(self._pool), dtype=np.bool_)
+        return features.literal
 
     def _best(self, features: TextFeatures) -> Ints:
         """Per profile the passage to quote: it speaks of the criterion, and of the query as a whole."""
@@ -124,7 +123,6 @@ class Judged:
             rule if f is None else rule * fitted.probability({**f.columns, **self.query})
             for rule, f in zip(self.rules, self.features, strict=True)
         ]
-        self._passable = [self.provable(index, p) for index, p in enumerate(self.probabilities)]
         self.rank_scores = fitted.rank_scores(self.probabilities, self.affinity())
 
     def assessment(self, number: int) -> Assessment:
@@ -156,7 +154,7 @@ class Judged:
             if has_content(reading.negative):
                 return self._absence(index, score, where, p)
             return Grade(criterion.key, None, UNREADABLE, (), p)
-        if not self._passable[index][where]:
+        if not self._provable[index][where]:
             score = min(score, 3)
         passage = self._passage(index, where)
         if passage is None:
