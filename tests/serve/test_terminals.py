@@ -14,6 +14,7 @@ from rich.cells import cell_len
 import processes
 
 QUERY = "buy now pay later providers for online shops"
+CRITERIA = ("-c", "The company offers buy now, pay later.", "-c", "The company serves online shops.")
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -22,7 +23,7 @@ def searched(built_home, tmp_path_factory):
     """A data directory with a finished task, and one whose companies have names from everywhere."""
     home = tmp_path_factory.mktemp("searched") / "home"
     shutil.copytree(built_home, home)
-    processes.run("search", QUERY, "-n", "6", home=home).check()
+    processes.run("search", QUERY, *CRITERIA, "-n", "6", home=home).check()
     return home
 
 
@@ -41,21 +42,21 @@ def searched(built_home, tmp_path_factory):
         {"NO_COLOR": "1", "FORCE_COLOR": "1"},
     ],
 )
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("search", "façade paint shops 日本 🎨", "-n", "3"),
-        ("show", "last"),
-        ("plan", "cafés in Düsseldorf"),
-        ("tasks",),
-    ],
-)
+@pytest.mark.parametrize("command", [("show", "last"), ("plan", "cafés in Düsseldorf")], ids=" ".join)
 def test_no_terminal_is_too_poor_to_print_on(searched, env, command):
     ran = processes.run(*command, home=searched, env=env)
     assert ran.code == 0
     assert b"Traceback" not in ran.err
     ran.out.decode(env.get("PYTHONIOENCODING", "utf-8"))
     assert len(ran.out) > 20
+
+
+def test_a_search_for_what_a_terminal_cannot_write_is_no_problem(searched):
+    for env in ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}):
+        ran = processes.run("search", "façade paint shops 日本 🎨", "-n", "3", home=searched, env=env)
+        assert ran.code == 0
+        assert b"fa?ade paint shops ?? ?" in ran.out
+        assert b"shops" in processes.run("tasks", home=searched, env=env).check().out
 
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
@@ -66,7 +67,7 @@ def test_no_line_of_a_report_is_wider_than_the_terminal(searched, width):
 
 
 def test_a_report_at_80_columns_has_company_site_grades_proof_and_place(searched):
-    shown = processes.run("search", QUERY, "-n", "6", home=searched, env={"COLUMNS": "80"}).out.decode()
+    shown = processes.run("search", QUERY, *CRITERIA, "-n", "6", home=searched, env={"COLUMNS": "80"}).out.decode()
     assert re.search(r"^A \S.*\.$", shown, re.MULTILINE)  # what the letters stand for
     assert re.search(r"^ #  Company +A B  Proof", shown, re.MULTILINE)
     assert re.search(r"^ 1  \S.* [1-5?] [1-5?]  [AB]", shown, re.MULTILINE)
@@ -84,7 +85,7 @@ def test_colours_are_for_terminals_that_want_them(searched):
 
 
 def test_progress_is_shown_in_a_terminal_and_vanishes(searched):
-    seen = in_terminal("search", QUERY, "-n", "6", home=searched)
+    seen = in_terminal("search", QUERY, *CRITERIA, "-n", "6", home=searched)
     assert "discovered" in seen
     assert "evaluated" in seen
     assert "Done: 6 companies qualify" in ESCAPES.sub("", seen)
@@ -128,7 +129,7 @@ def test_a_reader_that_stops_early_is_no_error(searched, command):
 
 
 def test_standard_error_may_be_closed_too(searched):
-    process = processes.start("search", QUERY, "-n", "2", "--json", home=searched)
+    process = processes.start("search", QUERY, *CRITERIA, "-n", "2", "--json", home=searched)
     process.stderr.close()
     out = process.stdout.read()
     assert process.wait(timeout=60) == 0
@@ -136,8 +137,8 @@ def test_standard_error_may_be_closed_too(searched):
     process.stdout.close()
 
 
-@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-", "<&-", ">&- <&- 2>&-"])
-@pytest.mark.parametrize("command", ["show last", "search shops -n 2", "tasks --json", "plan shops --json"])
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- <&- 2>&-"])
+@pytest.mark.parametrize("command", ["show last", "search shops -n 2"])
 def test_closed_streams_do_no_harm(searched, redirection, command):
     words = " ".join(f"'{word}'" for word in processes.PROGRAM[:2])
     program = processes.PROGRAM[2].replace("'", '"')

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from longlist.engine.reader import Report
+from longlist.engine.service import DEFAULT_MORE
 from longlist.model.company import Facts, Page
 from longlist.model.criterion import Evidence
 from longlist.serve.plain import shortened
@@ -52,9 +53,13 @@ def stop_lines(report: Report) -> list[str]:
     task, progress, wanted = report.task, report.progress, report.task.spec.wanted
     name = task.id[:8]
     found = f"{progress.qualified or 'no'} {'company qualifies' if progress.qualified == 1 else 'companies qualify'}"
+    unasked = any(state.outcome == "unavailable" for state in task.source_states)
+    ended = "the sources have no more"
+    if not task.is_exhausted:
+        ended = "not every source could be asked" if unasked else "the last rounds brought no more that qualify"
     reasons = {
         "target_met": f"Done: {found}, as many as wanted.",
-        "exhausted": f"Done: the sources have no more; {found}, {wanted} were wanted.",
+        "exhausted": f"Done: {ended}; {found}, {wanted} were wanted.",
         "budget": f"Done: the budget is spent; {found}, {wanted} were wanted.",
         "paused": f"Paused: {found} so far. `longlist resume {name}` goes on.",
         "stopped": f"Stopped on request: {found}.",
@@ -70,6 +75,8 @@ def stop_lines(report: Report) -> list[str]:
             lines.append(f"Source {state.source}: {state.reason}")
     if progress.qualified < wanted and task.stop_reason == "exhausted":
         lines += missing_lines(report)
+        if not task.is_exhausted:
+            lines.append(f"To look further: longlist resume {name} --more {DEFAULT_MORE}")
     return lines
 
 
