@@ -92,9 +92,19 @@ def test_weights_of_stems_order_the_hits(index: CompanyIndex) -> None:
 
 
 def test_a_rare_stem_has_a_higher_idf_than_a_common_one_and_an_unknown_one_the_highest(index: CompanyIndex) -> None:
-    shop, tunnel, unknown = index.idf_array(["shop", "tunnel", "zeppelin"])
-    assert 0 < shop < tunnel < unknown
-    assert index.idf("shop") == shop
+    assert 0 < index.idf("shop") < index.idf("tunnel") < index.idf("zeppelin")
+
+
+def test_of_too_many_stems_the_rare_ones_count_wherever_they_stand_in_the_alphabet(tmp_path: Path) -> None:
+    common = [f"word{number}" for number in range(80)]
+    entries = [IndexEntry(f"c{number}.com", "", "", " ".join(common)) for number in range(40)]
+    entries += [IndexEntry("first.com", "", "", "aardvark"), IndexEntry("last.com", "", "", "zeppelin")]
+    index = CompanyIndex.build(tmp_path, entries, fingerprint="")
+    unknown = [f"nobody{number}" for number in range(80)]
+    hits = index.text_scores([*terms(" ".join([*unknown, *common])), "aardvark", "zeppelin"], limit=50)
+    assert {"first.com", "last.com"} <= set(index.keys(hits.rows))
+    weights = dict.fromkeys(common, 1.0) | {"aardvark": 0.001, "zeppelin": 1.0}
+    assert "first.com" not in index.keys(index.text_scores(weights, limit=50).rows)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longlist.catalog import generations
 from longlist.catalog.columns import FACTS, FactColumns, Names, fact_row
@@ -251,17 +250,9 @@ class CompanyIndex:
         """How rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)) with n of N companies having it, as BM25 has it."""
         return self._idf(stem)
 
-    def idf_array(self, stems: Sequence[str]) -> NDArray[np.float64]:
-        """`idf` of many stems."""
-        return np.fromiter(map(self._idf, stems), np.float64, len(stems))
-
     def _inverse_frequency(self, stem: str) -> float:
         known = min(self._text.document_frequency(stem), len(self))
         return math.log1p((len(self) - known + 0.5) / (known + 0.5))
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of texts, as `longlist.language.embedding.embed`."""
-        return embed(texts)
 
     def query_vectors(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to search with: rare words count more than common ones, as `WORD_SMOOTHING` has it."""

@@ -5,6 +5,7 @@ document frequencies are those of the grader's stems. Name, tags and text are on
 of their own with boosts from 0.25 to 2 moved recall within noise or lost some, and cost time.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import tantivy
 from longlist.catalog.hits import NO_HITS, Hits, Mask, best
 from longlist.errors import CatalogError
 
-MAX_TERMS = 64  # of one query, the weightiest
+MAX_TERMS = 64  # of one query: those whose weight times idf is highest
 
 _WRITER_BYTES = 128_000_000
 _FEW = 512  # so few allowed rows are named in the query
@@ -77,8 +78,20 @@ class TextIndex:
         return int(self._searcher.doc_freq("body", stem))
 
     def search(self, weights: Mapping[str, float], limit: int, mask: Mask | None = None) -> Hits:
-        """The companies with the highest BM25 over weighted stems; only rows whose `mask` is True."""
-        return self._found(_any_stem(weights), limit, mask)
+        """The companies with the highest BM25 over weighted stems; only rows whose `mask` is True.
+
+        Of more than MAX_TERMS stems those count that can add most to a score.
+        """
+        stems = {stem: weight for stem, weight in weights.items() if weight > 0 and stem}
+        if len(stems) > MAX_TERMS:
+            kept = sorted(stems, key=lambda stem: (-stems[stem] * self._rarity(stem), stem))[:MAX_TERMS]
+            stems = {stem: stems[stem] for stem in kept}
+        return self._found(_any_stem(stems), limit, mask)
+
+    def _rarity(self, stem: str) -> float:
+        """The idf of BM25; 0 for a stem that no company has, since it adds nothing."""
+        known = self.document_frequency(stem)
+        return math.log1p(max(len(self) - known + 0.5, 0) / (known + 0.5)) if known else 0.0
 
     def with_value(self, field: str, value: str, limit: int) -> list[int]:
         """The rows whose key, alias, domain or flat name is exactly this."""
@@ -127,9 +140,8 @@ def _term(field: str, value: str) -> tantivy.Query:
 
 
 def _any_stem(weights: Mapping[str, float]) -> tantivy.Query:
-    terms = sorted(((weight, stem) for stem, weight in weights.items() if weight > 0 and stem), reverse=True)
     parts = []
-    for weight, stem in terms[:MAX_TERMS]:
+    for weight, stem in sorted(((weight, stem) for stem, weight in weights.items()), reverse=True):
         query = tantivy.Query.term_query(SCHEMA, "body", stem, "freq")
         parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)))
     return tantivy.Query.boolean_query(parts)
