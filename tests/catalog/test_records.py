@@ -237,3 +237,10 @@ def test_no_record_is_identified_by_a_host_that_carries_others(everything):
     shops = [entry for entry in everything if "apps.shopify.com" in entry.website]
     assert shops
     assert not any(entry.domain for entry in shops)
+
+
+def test_a_missing_data_package_is_named_with_both_ways_out():
+    with pytest.raises(
+        CatalogError, match=r"'no-such-data' is not installed.*make setup.*LONGLIST_EMBEDDED_CATALOG=false"
+    ):
+        packages.installed("no-such-data")

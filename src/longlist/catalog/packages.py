@@ -15,7 +15,8 @@ def installed(package: str) -> Distribution:
     except PackageNotFoundError as error:
         raise CatalogError(
             f"The catalogue data package '{package}' is not installed, so the embedded catalogue cannot be built; "
-            "`make setup` installs it (or: pip install --no-deps -r requirements-data.txt). Imported lists still work."
+            "`make setup` installs it (or: pip install --no-deps -r requirements-data.txt). To work with imported lists "
+            "alone, set LONGLIST_EMBEDDED_CATALOG=false."
         ) from error
 
 
