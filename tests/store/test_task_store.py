@@ -248,7 +248,7 @@ class TestCandidates:
         one, two = await planned(store), await planned(store)
         await store.put_candidates(one, [candidate("a.com")])
         assert await store.put_candidates(two, [candidate("a.com")]) == 1
-        await store.drop(one, [("a.com", "too big")])
+        await store.put_failures(one, [("a.com", "No answer.")])
         assert await store.unprofiled(two) == [candidate("a.com")]
 
     async def test_an_excluded_domain_never_becomes_a_result(self, store: SqlStore) -> None:
@@ -282,14 +282,13 @@ class TestCandidates:
         await store.put_candidates(task_id, [candidate("catalog:x:1", domain="")])
         assert [found.key for found in await store.unprofiled(task_id)] == ["catalog:x:1"]
 
-    async def test_dropped_and_failed_ones_are_not_met_again(self, store: SqlStore) -> None:
-        task_id = await planned(store)
+    async def test_failed_ones_are_not_met_again(self, store: SqlStore) -> None:
+        task_id = await planned(store, exclude_domains=("a.com",))
         await store.put_candidates(task_id, [candidate("a.com"), candidate("b.com"), candidate("c.com")])
-        await store.drop(task_id, [("a.com", "Too big.")])
-        await store.put_failures(task_id, [("b.com", "No answer.")])
+        await store.put_failures(task_id, [("a.com", "No answer."), ("b.com", "No answer.")])
         assert await store.unprofiled(task_id) == [candidate("c.com")]
         states = [(state.stage, state.reason) for state in await store.candidates(task_id)]
-        assert states == [("dropped", "Too big."), ("failed", "No answer."), ("found", "")]
+        assert states == [("excluded", "The task excludes a.com."), ("failed", "No answer."), ("found", "")]
         assert (await store.progress(task_id)).discovered == 3
 
     async def test_a_failed_one_that_gets_a_profile_after_all_is_in_again(self, store: SqlStore) -> None:
@@ -300,14 +299,11 @@ class TestCandidates:
         assert [key for key, _ in await store.ungraded(task_id)] == ["a.com"]
         assert (await store.candidates(task_id))[0].reason == ""
 
-    async def test_one_with_a_profile_is_not_dropped_so_that_no_counter_falls(self, store: SqlStore) -> None:
+    async def test_a_failure_after_the_profile_lowers_no_counter(self, store: SqlStore) -> None:
         task_id = await planned(store)
-        await store.put_candidates(task_id, [candidate("a.com")])
-        await store.put_profiles(task_id, [("a.com", profile("a.com"))])
-        await store.drop(task_id, [("a.com", "late")])
-        await store.put_failures(task_id, [("a.com", "The grader broke.")])
-        await store.drop(task_id, [("a.com", "later")])
-        assert await store.progress(task_id) == Progress(1, 1, 0, 0)
+        await graded(store, task_id, a=(0.9, (5,)), b=(0.8, (5, 5)))
+        await store.put_failures(task_id, [("a.com", "The grader broke."), ("b.com", "The grader broke.")])
+        assert await store.progress(task_id) == Progress(2, 2, 1, 1)
         assert await store.ungraded(task_id) == []
 
     async def test_an_unknown_candidate_is_an_error_and_nothing_is_kept(self, store: SqlStore) -> None:
@@ -316,7 +312,7 @@ class TestCandidates:
         with pytest.raises(NotFound, match=r"b\.com"):
             await store.put_profiles(task_id, [("a.com", profile("a.com")), ("b.com", profile("b.com"))])
         with pytest.raises(NotFound, match=r"b\.com"):
-            await store.drop(task_id, [("a.com", "x"), ("b.com", "x")])
+            await store.put_failures(task_id, [("a.com", "x"), ("b.com", "x")])
         assert await store.unprofiled(task_id) == [candidate("a.com")]
 
 

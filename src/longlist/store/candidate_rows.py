@@ -22,9 +22,6 @@ from longlist.store.tables import page, profile
 from longlist.store.tables import task as t
 from longlist.store.task_rows import TaskRows, touch
 
-OUT = frozenset({"dropped", "excluded", "merged"})
-"""Stages a candidate does not come back from by being profiled or graded."""
-
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 VERSIONS = UUID("5a9c3a1e-6d1f-4a0e-9a51-0c6f0d3f7b52")  # the namespace in which versions of profiles are named
 
@@ -125,27 +122,21 @@ class CandidateRows(TaskRows):
             links = [
                 {"of_id": rows[key].id, "its_profile": version, "its_stage": "enriched"}
                 for key, version in version_of.items()
-                if rows[key].stage not in {*OUT, "evaluated"}
+                if rows[key].stage not in {"excluded", "evaluated"}
             ]
             await _update(connection, links, profile_id="its_profile", stage="its_stage", reason=None)
 
-    async def drop(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
-        await self._mark(task_id, reasons, "dropped", {"found", "failed"})
-
-    async def put_failures(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
-        await self._mark(task_id, reasons, "failed", {"found", "enriched", "failed"})
-
     @whole
-    async def _mark(self, task_id: str, reasons: Sequence[tuple[str, str]], stage: str, before: set[str]) -> None:
+    async def put_failures(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
         if not reasons:
             return
         async with self._database.writing() as connection:
             await touch(connection, task_id)
             rows = await _existing(connection, task_id, [key for key, _ in reasons])
             marks = {
-                key: {"of_id": rows[key].id, "its_stage": stage, "its_reason": why}
+                key: {"of_id": rows[key].id, "its_stage": "failed", "its_reason": why}
                 for key, why in reasons
-                if rows[key].stage in before and (stage != "dropped" or rows[key].profile_id is None)
+                if rows[key].stage not in {"excluded", "evaluated"}
             }
             await _update(connection, list(marks.values()), stage="its_stage", reason="its_reason")
 
@@ -186,7 +177,7 @@ class CandidateRows(TaskRows):
             graded: dict[tuple[str, str], dict[str, Any]] = {}
             for key, rank_score, given in grades:
                 row = rows[key]
-                if row.stage in OUT:
+                if row.stage == "excluded":
                     continue
                 if row.profile_id is None:
                     raise Conflict(f"{key} cannot be graded before it has a profile.")

@@ -16,7 +16,7 @@ from longlist.model.plan import Plan
 from longlist.model.task import Progress, SourceState, StopReason, Task, TaskSpec
 
 Control = Literal["run", "pause", "stop"]
-Stage = Literal["found", "dropped", "enriched", "evaluated", "failed", "merged", "excluded"]
+Stage = Literal["found", "enriched", "evaluated", "failed", "excluded"]
 
 
 def relevance(rank_score: float) -> int:
@@ -50,7 +50,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class CandidateState:
-    """Where a candidate stands in its task, and why it was dropped, excluded, or failed."""
+    """Where a candidate stands in its task, and why it was excluded or failed."""
 
     candidate: Candidate
     stage: Stage
@@ -151,19 +151,16 @@ class TaskStore(Protocol):
         """
 
     async def unprofiled(self, task_id: str, limit: int | None = None) -> list[Candidate]:
-        """Candidates that lack a profile and were not dropped, excluded or failed, in order of arrival."""
+        """Candidates that lack a profile and were not excluded and did not fail, in order of arrival."""
 
     async def put_profiles(self, task_id: str, profiles: Sequence[tuple[str, CompanyProfile]]) -> None:
-        """Keep (candidate key, profile) pairs and the profiles' pages; candidates that were out stay out.
+        """Keep (candidate key, profile) pairs and the profiles' pages; excluded candidates stay excluded.
 
         A profile is kept as a version that never changes, so what another task learns later changes nothing here. One
         that says the same as a version already kept is that version, with the times at which its pages were first
         read. A candidate that was graded on every criterion keeps the version it was graded on. Pages are kept for
         good, by their hash.
         """
-
-    async def drop(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
-        """Drop (candidate key, reason) pairs before they are profiled; one that has a profile stays."""
 
     async def put_failures(self, task_id: str, reasons: Sequence[tuple[str, str]]) -> None:
         """Mark (candidate key, reason) pairs as failed, so that the flow does not meet them for ever.
