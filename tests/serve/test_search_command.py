@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from longlist.engine.checks import MAX_QUERY
+from longlist.errors import Unavailable
 
 QUERY = "buy now pay later providers for online shops"
 PAYS = "The company lets people buy now and pay later in online shops."
@@ -267,6 +268,25 @@ def test_there_must_be_a_task_to_resume(cli, home, args, code):
 def test_only_so_many_more_can_be_asked_for(cli, ready, more):
     cli("search", QUERY, "-c", PAYS, "-n", "2")
     assert cli("resume", "last", f"--more={more}").code == 2
+
+
+def test_a_search_that_fails_says_why_keeps_what_it_has_and_can_be_resumed(cli, ready, monkeypatch):
+    class Absent:
+        def __init__(self, _idf):
+            pass
+
+        async def grade(self, *_):
+            raise Unavailable("The grader is away.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("longlist.wiring.home.RuleGrader", Absent)
+        answer = cli("search", QUERY, "-c", PAYS, "-n", "2", "--json")
+    assert answer.code == 1
+    assert (answer.json["status"], answer.json["failure_reason"]) == ("failed", "The grader is away.")
+    assert answer.json["num_results_enriched"] > 0
+    assert "Failed: The grader is away. What was found is kept" in answer.err
+    assert cli("show", "last").code == 0
+    assert cli("resume", "last", "--json").json["num_results"] == 2
 
 
 def test_a_data_directory_that_cannot_be_used_is_said_with_its_exit_code(cli, home, monkeypatch, tmp_path):

@@ -65,7 +65,7 @@ def stats(*, as_json: bool) -> None:
             tell(f"{label}: {value:,}")
         else:
             pairs = value.items() if isinstance(value, dict) else value
-            tell(f"{label}: " + ", ".join(f"{str(key).replace('_', ' ')} {count:,}" for key, count in pairs))
+            tell(f"{label}: " + ", ".join(f"{str(key).replace('_', ' ')} {count:,}" for key, count in pairs if count))
 
 
 def search(text: str, limit: int, *, as_json: bool) -> None:
