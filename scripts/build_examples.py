@@ -126,6 +126,8 @@ async def picture(home: Path, command: str) -> str:
     async with open_home(Settings(home=home)) as opened:
         (task, _), *_others = await opened.reader.tasks(0, 1)
         report = await opened.reader.report(task.id)
+    if not report.results:
+        raise SystemExit(f"`{command}` found nothing: a demo that is worth no picture. Nothing was written.")
     console = Console(
         record=True,
         width=WIDTH,
