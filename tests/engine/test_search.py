@@ -266,3 +266,12 @@ async def test_sloppy_sources_give_one_company_once(store: SqlStore):
     task = await run_task(kit, await created(kit, wanted=5))
     assert (await store.progress(task.id)).discovered == 7
     assert [result.profile.domain for result in await store.results(task.id)] == ["made-up-company-1.com"]
+
+
+async def test_a_pause_before_the_start_asks_no_source(store: SqlStore):
+    source = FakeSource("fake", candidates(5, brewers=1))
+    kit = make_kit(store, source)
+    task_id = await created(kit, wanted=5)
+    await store.set_control(task_id, "pause")
+    assert (await run_task(kit, task_id)).stop_reason == "paused"
+    assert source.asked == 0

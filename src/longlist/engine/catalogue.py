@@ -117,7 +117,7 @@ class Catalogue:
             return
         on_progress("read", 0)
         for name, records in (await _in_thread(_embedded)).items():
-            await self._store.put_records(name, records)
+            await self._store.put_records(name, records, is_whole=True)
             await self._store.prune_set(name, {record.key for record in records})
         await self._store.put_note(EMBEDDED_VERSION, wanted)
 

@@ -85,6 +85,8 @@ async def rounds(kit: Kit, task_id: str, on_progress: OnProgress | None) -> Endi
     barren = number = 0
     while True:
         number += 1
+        if stop := await wanted_stop(kit, task_id):
+            return Ending(stop)
         found, is_whole = await discover_round(kit, task_id, number)
         await tell(kit, task_id, on_progress)
         await enrich_missing(kit, task_id, on_progress)
