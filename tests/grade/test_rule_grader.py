@@ -83,7 +83,6 @@ async def test_a_criterion_that_only_excludes_is_met_by_what_is_something_else()
         "Компания варит крафтовое пиво.",
         "クラフトビールを醸造している会社です。",
         "Η εταιρεία παράγει μπύρα.",
-        "The company sells products to its customers.",
         "?????????????",
     ],
 )
@@ -92,6 +91,13 @@ async def test_a_criterion_without_words_to_look_for_is_no_evidence_for_anybody(
     for assessment in await graded([odd], POOL):
         assert assessment.grades[0].score is None
         assert assessment.grades[0].evidence == ()
+
+
+async def test_a_criterion_that_asks_for_nothing_in_particular_stands_in_nobodys_way():
+    for assessment in await graded([Criterion("any", "Any", "The company sells products to its customers.")], POOL[:3]):
+        assert assessment.grades[0].score == 4
+        assert "Nothing in particular" in assessment.grades[0].why
+        assert assessment.grades[0].evidence
 
 
 async def test_grading_works_without_a_reference():

@@ -98,7 +98,7 @@ def test_inferred_criteria_read_as_criteria_give_back_the_constraints(planner: R
                 "Its customers are mainly online shops.",
             ],
         ),
-        ("drone makers", ["Its products are of this kind: drone.", "It makes or manufactures these products itself."]),
+        ("drone makers", ["Its products are of this kind: drone.", "This is its main line of business: drone."]),
         (
             "craft breweries",
             ["It is one of these: craft breweries.", "This is its main line of business: craft breweries."],

@@ -15,6 +15,7 @@ from longlist.grade.fitted import Fitted, load_fitted
 from longlist.grade.grader import Assessment
 from longlist.grade.pool import Floats, Ints, Passage, Pool
 from longlist.grade.rules import Verdict, judge
+from longlist.language.words import terms
 from longlist.model.company import CompanyProfile, Page
 from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade
 from longlist.model.plan import Plan
@@ -23,9 +24,7 @@ from longlist.model.plan import Plan
 # query, and a company that only resembles them may pass; else only literal words prove anything.
 TRUSTED = 5
 
-UNREADABLE = (
-    "Grading without a model found no words to look for in this criterion (it reads English and Latin letters)."
-)
+UNREADABLE = "Grading without a model found no words in this criterion that it can read: English, in Latin letters."
 
 # How likely a criterion is met when the rule gives this score: measured on the labelled queries (docs/grading.md).
 RULE_PROBABILITY = {5: 0.95, 4: 0.85, None: 0.40, 3: 0.40, 2: 0.15, 1: 0.03}
@@ -153,7 +152,7 @@ class Judged:
         if not has_content(reading.positive):
             if has_content(reading.negative):
                 return self._absence(index, score, where, p)
-            return Grade(criterion.key, None, UNREADABLE, (), p)
+            return self._anything(criterion, where, p) if terms(reading.text) else _unread(criterion, p)
         if not self._provable[index][where]:
             score = min(score, 3)
         passage = self._passage(index, where)
@@ -161,6 +160,13 @@ class Judged:
             return Grade(criterion.key, min(score, 3), f"Read {read}: nothing there speaks of this.{condition}", (), p)
         proofs = [(passage.text, passage.page), *(verdict.proofs if verdict is not None else ())]
         return _graded(criterion, score, f"{_SENTENCES[score]}{condition}", list(dict.fromkeys(proofs)), p)
+
+    def _anything(self, criterion: Criterion, where: int, p: float) -> Grade:
+        """A criterion that asks for nothing in particular ("it has a product of its own") is met by saying anything."""
+        passages = self._pool.passages_of(where)
+        own = self._pool.passages[passages[min(1, len(passages) - 1)]]
+        why = "Nothing in particular is asked; this is what it says it is."
+        return _graded(criterion, PASSING_SCORE, why, [(own.text, own.page)], p)
 
     def _absence(self, index: int, score: int, where: int, p: float) -> Grade:
         """A criterion that only excludes: proven by the sentence that comes nearest, or by what the company is instead."""
@@ -190,6 +196,10 @@ _SENTENCES = {
     2: "Only a weak match was found, in this sentence.",
     1: "What is said is about something else; this sentence comes nearest.",
 }
+
+
+def _unread(criterion: Criterion, probability: float) -> Grade:
+    return Grade(criterion.key, None, UNREADABLE, (), probability)
 
 
 def _graded(

@@ -43,7 +43,7 @@ def infer_criteria(reading: Reading) -> tuple[Criterion, ...]:
     if len(drafts) > ENOUGH and drafts[-1].key == "excluded":
         drafts = [_with(drafts[0], drafts[-1]), *drafts[1:-1]]
     drafts = drafts[:MOST_CRITERIA]
-    if len(drafts) < ENOUGH and about.kind and not any(d.key == "business_model" for d in drafts):
+    if len(drafts) < ENOUGH and about.kind in _KINDS and not any(d.key == "business_model" for d in drafts):
         drafts.insert(1, _KINDS[about.kind])
     if len(drafts) < 2:
         drafts.append(_main(about))
@@ -68,8 +68,6 @@ def plainer(criterion: Criterion) -> tuple[Criterion, ...]:
 
 _KINDS = {
     "software": _Draft("kind", "Software product", "The product is software: a platform, app, tool or API."),
-    "maker": _Draft("kind", "Own manufacturing", "It makes or manufactures these products itself."),
-    "service": _Draft("kind", "Provided as service", "It provides this as a service."),
 }
 
 
