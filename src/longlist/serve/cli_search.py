@@ -77,7 +77,7 @@ async def _whole_id(home: Home, entry: str) -> str:
 
 async def _run(home: Home, task: Task) -> Report:
     """Run a task with live counters, then report. Its id is said first, so that it is known whatever happens."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))  # whatever it is by then
     name = task.id[:8]
     say(f"Task {name}", style="dim")
     kept = f"Interrupted. Everything found so far is kept; `longlist resume {name}` goes on."
