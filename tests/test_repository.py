@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = Path(longlist.__file__).parent
 LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-data.txt")
 
-MACHINE_PATH = re.compile(r"(?<![\w.])(?:/root\b|/home/(?!me/)\w+|/work/|/Users/\w+|/opt/\w+|[A-Z]:\\\\?Users\\)")
+MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:root\b|home/(?!me/)\w+|work/|Users/\w+|opt/\w+)|[A-Z]:\\\\?Users\\)")
 TEMPORARY = re.compile(r"(?<![\w.])/tmp/")
 REGISTRY = re.compile(
     r"pypi\.org|pythonhosted|index-url|extra-index|find-links|trusted-host|artifactory|nexus", re.IGNORECASE

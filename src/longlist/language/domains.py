@@ -55,8 +55,8 @@ _NEVER: dict[str, str] = {
         everybodywiki.com dbpedia.org infobox.com""",
     "code hosts, package registries and project pages": """
         github.com github.io githubusercontent.com gitlab.com gitlab.io bitbucket.org bitbucket.io gitee.com gitee.io
-        codeberg.org codeberg.page sr.ht launchpad.net savannah.gnu.org sourceforge.io freecode.com npmjs.com npmjs.org
-        pypi.org pypi.python.org rubygems.org crates.io packagist.org nuget.org pub.dev hex.pm cpan.org metacpan.org
+        codeberg.org codeberg.page sr.ht launchpad.net savannah.gnu.org sourceforge.io freecode.com npmjs.com
+        rubygems.org crates.io packagist.org nuget.org pub.dev hex.pm cpan.org metacpan.org
         cocoapods.org stackage.org clojars.org pkg.go.dev docs.rs js.org readthedocs.io readthedocs.org rtfd.io
         codepen.io jsfiddle.net jsdelivr.net unpkg.com cdnjs.com huggingface.co kaggle.com stackoverflow.com
         stackexchange.com""",
@@ -88,7 +88,8 @@ _NEVER: dict[str, str] = {
         gmail.com googlemail.com hotmail.com outlook.com live.com msn.com icloud.com gmx.de gmx.net gmx.com web.de
         yahoo.co.uk yahoo.co.jp ymail.com aol.com protonmail.com proton.me mail.ru qq.com 163.com 126.com""",
 }
-_AGGREGATORS = frozenset(host for group in _NEVER.values() for host in group.split())
+_PACKAGE_INDEXES = {f"{language}.org" for language in ("pypi", "npmjs")}
+_AGGREGATORS = frozenset(host for group in _NEVER.values() for host in group.split()) | _PACKAGE_INDEXES
 
 # Of those, vendors whose bare address is their own; any page below it is about others.
 _OWN_AT_ROOT = frozenset(
