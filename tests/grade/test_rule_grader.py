@@ -100,6 +100,15 @@ async def test_a_criterion_that_asks_for_nothing_in_particular_stands_in_nobodys
         assert assessment.grades[0].evidence
 
 
+async def test_weak_words_are_looked_for_when_a_criterion_has_no_others():
+    small = company(80, "It makes till software for small businesses.")
+    other = company(81, "It makes till software for airports.")
+    criterion = Criterion("small", "Small businesses", "Its customers are mainly small businesses.")
+    said, unsaid = (a.grades[0] for a in await graded([criterion], [small, other], [*POOL, small, other]))
+    assert said.score > unsaid.score
+    assert unsaid.score is None or unsaid.score <= 3
+
+
 async def test_grading_works_without_a_reference():
     plan = await PLANNER.plan("craft beer breweries", (BREWS,))
     assert len(await GRADER.grade(plan, [], POOL[:3])) == 3

@@ -45,9 +45,31 @@ BOILERPLATE = frozenset(
 ALTERNATIVES = re.compile(r"[,;:()/]|\b(?:or|and|such as|including|like|for example)\b", re.IGNORECASE)
 
 
+# What is left of boilerplate when a criterion says nothing else: words that even "small businesses" are specific beside.
+BARE = frozenset(
+    terms(
+        """
+        company companies product products service services customer customers sell sells sold offer offered offers
+        provide provided provides supply supplies main own kind position positioned
+        """
+    )
+)
+
+
+def specific(text: str) -> list[str]:
+    """The stems of a text that can tell companies apart, the weaker ones ("small businesses") when there are no others."""
+    stems = list(dict.fromkeys(terms(text)))
+    return [stem for stem in stems if stem not in BOILERPLATE] or [stem for stem in stems if stem not in BARE]
+
+
+def is_distinctive(text: str) -> bool:
+    """Whether a text has more than weak words, so that likeness to companies that hold them means something."""
+    return any(stem not in BOILERPLATE for stem in terms(text))
+
+
 def has_content(text: str) -> bool:
     """Whether a text has words that can tell companies apart."""
-    return any(stem not in BOILERPLATE for stem in terms(text))
+    return bool(specific(text))
 
 
 def models_named(text: str) -> set[str]:
@@ -126,8 +148,9 @@ class PoolScores:
         everywhere when the criterion has no words that could be looked for ("it is sold as a product").
         """
         best = np.zeros(len(self.pool.passages))
+        wanted = set(specific(text))
         for part in ALTERNATIVES.split(text):
-            if stems := [stem for stem in dict.fromkeys(terms(part)) if stem not in BOILERPLATE]:
+            if stems := [stem for stem in dict.fromkeys(terms(part)) if stem in wanted]:
                 need = PROOF_SHARE if len(stems) <= SHORT else PROOF_SHARE_LONG
                 best = np.maximum(best, np.minimum(self.pool.coverage(stems) / need, 1.0))
         return best

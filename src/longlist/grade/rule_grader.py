@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from longlist.grade.features import PoolScores, TextFeatures, content, has_content
+from longlist.grade.features import PoolScores, TextFeatures, content, has_content, is_distinctive
 from longlist.grade.fitted import Fitted, load_fitted
 from longlist.grade.grader import Assessment
 from longlist.grade.pool import Floats, Ints, Passage, Pool
@@ -88,7 +88,9 @@ class Judged:
     def provable(self, index: int) -> NDArray[np.bool_]:
         """Per profile, whether its texts can prove a text criterion: by its words, or by being much like those that do."""
         features = self.features[index]
-        if self.trusted or features is None or not has_content(self._plan.readings[index].positive):
+        reading = self._plan.readings[index]
+        telling = is_distinctive(reading.positive) or has_content(reading.negative)
+        if features is None or not has_content(reading.positive) or (self.trusted and telling):
             return np.ones(len(self._pool), dtype=np.bool_)
         return features.literal
 
