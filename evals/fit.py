@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from labelled import Corpus, LabelledQuery, catalog_corpus, plan_of
 from longlist.discover.catalog import allowed
-from longlist.engine.search import ROUND_SIZE
+from longlist.engine.stages import ROUND_SIZE
 from longlist.grade.fitted import Fitted
 from longlist.grade.rule_grader import Judged
 from longlist.model.company import CompanyProfile

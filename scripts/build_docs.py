@@ -1,4 +1,4 @@
-"""Writes the parts of README and docs that follow from the code: commands, settings, sources, exit codes, conditions.
+"""Writes what follows from the code: parts of README and docs (commands, settings, sources, …), and docs/openapi.json.
 
     python scripts/build_docs.py            # write them anew
     python scripts/build_docs.py --check    # write nothing, exit 1 when one is stale
@@ -25,15 +25,16 @@ from longlist import errors
 from longlist.catalog.fields import FIELDS
 from longlist.catalog.index import CompanyIndex
 from longlist.discover.registry import SOURCES, Resources
-from longlist.discover.unavailable import WITHOUT_PROVIDER
 from longlist.language.gazetteer import gazetteer
 from longlist.language.vocabulary import FUNDING_STAGES, IMPLIES, MODELS, STATUSES
 from longlist.model.plan import Constraint, ConstraintField
 from longlist.plan.planner import as_json
 from longlist.plan.rule_planner import RulePlanner
 from longlist.serve import cli
+from longlist.serve.http.app import describe as describe_api
 from longlist.serve.session import Interrupted
 from longlist.settings import describe
+from longlist.web.providers.registry import ABOUTS
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTH = 92  # columns of the help texts
@@ -51,13 +52,14 @@ TOP = {
     "evals/": "labelled queries, and what ranking and grading are worth on them",
     "benchmarks/": "speed and memory",
     "scripts/": "what writes files of this repository",
-    "docs/": "pages; demo.svg is the picture above",
+    "docs/": "pages; demo.svg is the picture above, openapi.json describes the HTTP API",
     ".ci/run": "what has to pass on a clean clone",
     "Makefile": "all commands; `make` lists them",
     "pyproject.toml": "the package, what it needs, how it is checked",
     "requirements.txt": "exact versions to run with",
     "requirements-dev.txt": "the same, with what tests and checks need",
     "requirements-data.txt": "the catalogue's data packages",
+    "requirements-models.txt": "the small language model that tests talk to",
     "CHANGELOG.md": "what changed, for users",
     "LICENSE": "Apache-2.0",
     "README.md": "this page",
@@ -139,13 +141,9 @@ def commands() -> list[Command]:
 
 
 def sources() -> list[tuple[str, str]]:
-    """Every source of our own by name, with what it is; those that lack a provider last."""
+    """Every source of our own by name, with what it is."""
     nothing = Resources(index=cast(CompanyIndex, None), home=Path())  # sources open what they need when asked
-    absent = "Named by the wire format; no provider in this version. Asking for it is answered with why and what to do"
-    return [
-        *((name, build(nothing).about.description) for name, build in SOURCES.items()),
-        *((name, absent) for name in WITHOUT_PROVIDER if name not in SOURCES),
-    ]
+    return [(name, build(nothing).about.description) for name, build in SOURCES.items()]
 
 
 def exit_codes() -> list[tuple[int, str]]:
@@ -153,7 +151,7 @@ def exit_codes() -> list[tuple[int, str]]:
     told = " ".join((cli.app.info.epilog or "").split()).removeprefix("Exit codes: ").rstrip(".")
     codes = [(int(number), what) for number, what in re.findall(r"(\d+) (.+?)(?:; (?=\d)|$)", told)]
     kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.LonglistError)]
-    used = {0, cli.UNPROVEN, Interrupted.exit_code, *(kind.exit_code for kind in kinds)}
+    used = {0, cli.UNPROVEN, cli.ILL, Interrupted.exit_code, *(kind.exit_code for kind in kinds)}
     if used != {number for number, _ in codes}:
         raise SystemExit(f"The help tells other exit codes than there are: {sorted(used)}")
     return codes
@@ -185,6 +183,21 @@ def _settings() -> str:
 
 def _sources() -> str:
     return table(("Source", "What it is"), ((f"`{name}`", f"{what}.") for name, what in sources()))
+
+
+def _providers() -> str:
+    rows = []
+    for about in ABOUTS.values():
+        source = f" ([{about.price_date}]({about.price_url}))" if about.price_url else ""
+        limits = [f"{about.a_second:g} a second" if about.a_second else "", f"{about.at_once} at once"]
+        what = ", ".join(about.kinds)
+        needs = f"`{about.wanted}`" if about.wanted else "nothing"
+        kept = ", ".join(part for part in limits if part)
+        terms = " ".join(
+            part for part in (about.policy, f"Attribution: {about.attribution}." if about.attribution else "") if part
+        )
+        rows.append((f"`{about.name}` {about.title}", what, needs, f"{about.price}{source}", kept, terms))
+    return table(("Provider", "For", "Needs", "Price", "We keep to", "Its terms"), rows)
 
 
 def _exit_codes() -> str:
@@ -316,10 +329,22 @@ def _heading(page: Path) -> str:
     return page.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# ")
 
 
+def _routes() -> str:
+    """Every route of the API, with the first sentence of what it does."""
+    lines = ["| Call | What it does |", "| --- | --- |"]
+    for path, operations in describe_api()["paths"].items():
+        for method, operation in operations.items():
+            gist = operation["description"].split(". ")[0].split("\n")[0].rstrip(".")
+            older = " *(older form)*" if operation.get("deprecated") else ""
+            lines.append(f"| `{method.upper()} {path.replace(':path', '')}` | {gist}{older} |")
+    return "\n".join(lines)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "commands": _commands,
     "settings": _settings,
     "sources": _sources,
+    "providers": _providers,
     "exit-codes": _exit_codes,
     "import-fields": _import_fields,
     "constraint-fields": _constraint_fields,
@@ -330,7 +355,16 @@ PARTS: dict[str, Callable[[], str]] = {
     "funding-stages": _funding_stages,
     "regions": _regions,
     "tree": _tree,
+    "routes": _routes,
 }
+
+
+def _openapi() -> str:
+    return json.dumps(describe_api(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+FILES: dict[Path, Callable[[], str]] = {ROOT / "docs" / "openapi.json": _openapi}
+"""The files that are generated as a whole."""
 
 
 def pages() -> list[Path]:
@@ -351,8 +385,11 @@ def built(text: str) -> str:
 
 
 def stale() -> dict[Path, str]:
-    """The pages whose generated parts are not what the code says, with the text they should have."""
+    """The files that are not what the code says, with the text they should have."""
     found: dict[Path, str] = {}
+    for file, make in FILES.items():
+        if not file.exists() or file.read_text(encoding="utf-8") != make():
+            found[file] = make()
     for page in pages():
         text = page.read_text(encoding="utf-8")
         if (wanted := built(text)) != text:
@@ -363,7 +400,7 @@ def stale() -> dict[Path, str]:
 def main() -> int:
     """Write, or with --check only compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is stale")
     only_check = parser.parse_args().check
     behind = stale()
     for page, text in behind.items():

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+import databases
+import postgres
 import processes
+import world as worlds
 
 LOCAL_NAMES = {"localhost", "", None}
 
@@ -65,8 +68,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty data directory of the test's own, and none of the developer's settings."""
     for name in [name for name in os.environ if name.startswith("LONGLIST_")]:
         monkeypatch.delenv(name)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
     folder = tmp_path / "home"
     monkeypatch.setenv("LONGLIST_HOME", str(folder))
+    monkeypatch.setenv("LONGLIST_WEB", "false")  # tests of what asks the web delete it, and bring a web of their own
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -79,6 +86,22 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "home"
     processes.run("catalog", "build", "--json", home=folder).check()
     return folder
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A running Postgres server for the tests of this session."""
+    databases.needs_postgres()
+    with postgres.running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def world() -> Iterator[worlds.World]:
+    """A simulated internet for the tests of this session, without faults and delays; skips where there is none."""
+    worlds.needs_world()
+    with worlds.running() as started:
+        yield started
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,18 +6,23 @@ from pathlib import Path
 import longlist
 
 ROOT = Path(longlist.__file__).parent
+STEPS = {"plan", "discover", "enrich", "grade", "tables"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
+    "together": {"errors"},
     "model": {"model"},
     "language": {"language", "model", "errors"},
     "catalog": {"catalog", "language", "model", "errors"},
     "store": {"store", "language", "model", "errors"},
-    "plan": {"plan", "language", "model", "errors"},
-    "discover": {"discover", "catalog", "language", "model", "errors"},
-    "enrich": {"enrich", "catalog", "language", "model", "errors"},
-    "grade": {"grade", "language", "model", "errors"},
-    "engine": {"engine", "plan", "discover", "enrich", "grade", "catalog", "store", "language", "model", "errors"},
-    "settings": {"errors"},
+    "web": {"web", "language", "model", "errors"},
+    "llm": {"llm", "language", "model", "errors"},
+    "plan": {"plan", "llm", "language", "model", "errors"},
+    "discover": {"discover", "together", "web", "llm", "catalog", "language", "model", "errors"},
+    "enrich": {"enrich", "together", "web", "llm", "catalog", "language", "model", "errors"},
+    "grade": {"grade", "llm", "language", "model", "errors"},
+    "tables": {"tables", "web", "llm", "language", "model", "errors"},
+    "engine": STEPS | {"engine", "together", "catalog", "store", "language", "model", "errors", "web", "llm"},
+    "settings": {"model", "errors"},
     "serve": {"serve", "wiring", "settings", "engine", "plan", "catalog", "store", "language", "model", "errors"},
 }
 FREE = {"wiring", "testing", "__init__"}

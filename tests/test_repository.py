@@ -16,7 +16,7 @@ import longlist
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(longlist.__file__).parent
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-data.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-data.txt", "requirements-models.txt")
 
 MACHINE_PATH = re.compile(r"(?<![\w.])(?:/(?:root\b|home/(?!me/)\w+|work/|Users/\w+|opt/\w+)|[A-Z]:\\\\?Users\\)")
 TEMPORARY = re.compile(r"(?<![\w.])/tmp/")
@@ -29,11 +29,11 @@ QUOTING = {"README.md", "docs/demo.svg"}  # show real output, which quotes a few
 MOST_QUOTED = 200  # runs of words, see SHINGLE: about twenty sentences
 MOST_BY_CHANCE = 3
 
-# Used without an import: SQLAlchemy loads its driver by the URL, and of WordLlama only the data in its wheel is read.
-NOT_IMPORTED = {"aiosqlite", "wordllama"}
+# Used without an import: uvicorn takes httptools where it finds it, and of WordLlama only the data in its wheel is read.
+NOT_IMPORTED = {"httptools", "wordllama"}
 
 # Imported for a type, and a part of what is asked for.
-COMES_WITH = {"pydantic_core": "pydantic"}
+COMES_WITH = {"pydantic_core": "pydantic", "starlette": "fastapi"}
 
 # Their names say it all, or a library calls them.
 NEED_NO_DOCSTRING = {

@@ -55,7 +55,7 @@ def test_the_file_in_the_users_settings_folder_is_read(tmp_path: Path) -> None:
 
 def test_an_unknown_key_is_named_with_the_valid_ones(config: Path) -> None:
     config.write_text('hoem = "/x"')
-    with pytest.raises(InvalidInput, match=r"hoem.*valid are database_url, embedded_catalog, home") as caught:
+    with pytest.raises(InvalidInput, match=r"hoem.*valid are .*\bhome\b") as caught:
         load_settings()
     assert caught.value.field == "hoem"
 

@@ -3,19 +3,30 @@
 import os
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from longlist.errors import InvalidInput
+from longlist.model.network import Network
 
 PREFIX = "LONGLIST_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 """Names the TOML file; without it, `config.toml` in the platform's folder for user settings, if there is one."""
+
+
+def _url(title: str, what: str = "") -> Any:
+    return Field(default="", description=f"The address of {title}: {what or 'another than its public one'}.")
+
+
+def _key(title: str, *, wanted: bool = True) -> Any:
+    what = f"The key for {title}; with it, it is asked." if wanted else f"A token for {title}, where one is needed."
+    return Field(default=None, description=what)
 
 
 class Settings(BaseSettings):
@@ -29,9 +40,12 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("longlist", appauthor=False)),
         description="The data directory: the database and the index. Default: the platform's folder for user data.",
     )
-    database_url: str | None = Field(
+    database_url: SecretStr | None = Field(
         default=None,
-        description="The database, as in sqlite:////srv/longlist/app.db. Default: the file app.db in the data directory.",
+        description=(
+            "The database: sqlite:////srv/longlist/app.db, or postgresql://user:password@host/database. "
+            "Default: the file app.db in the data directory."
+        ),
     )
 
     embedded_catalog: bool = Field(
@@ -39,15 +53,147 @@ class Settings(BaseSettings):
         description="Whether the companies that come with Longlist are searched. With false, only lists you imported are.",
     )
 
+    calls_at_once: int = Field(
+        default=100, ge=1, le=1000, description="How many calls to the outside a process has under way at the most."
+    )
+    task_dollars: Decimal | None = Field(
+        default=None, ge=0, le=1_000_000, description="What a task may spend, in US dollars, all its runs together."
+    )
+    day_dollars: Decimal | None = Field(
+        default=None, ge=0, le=1_000_000, description="What all tasks together may spend in a day (UTC), in US dollars."
+    )
+    task_calls: int | None = Field(default=None, ge=0, description="How many calls to the outside a task may make.")
+    task_tokens: int | None = Field(
+        default=None, ge=0, description="How many tokens of language models a task may use."
+    )
+    task_minutes: int | None = Field(
+        default=None, ge=1, description="For how many minutes a task may make calls; pauses do not count."
+    )
+    fresh_days: int = Field(
+        default=7, ge=1, le=3650, description="For how many days an answer from the outside is used again, in any task."
+    )
+
+    contact: str = Field(
+        default="",
+        description=(
+            "A page or mailbox where those whose sites are read can reach whoever runs this Longlist. It is sent along "
+            "with every request to the outside; some free services ask for one."
+        ),
+    )
+
+    browser: str = Field(
+        default="",
+        description=(
+            "A Chromium for pages that are empty until their scripts run: its path, or playwright for the one that "
+            "playwright installed. Needs the extra browser. Off by default."
+        ),
+    )
+
+    searxng_url: str = _url("SearXNG", "your instance, such as http://127.0.0.1:8888; with it the web is searched")
+    searxng_key: SecretStr | None = _key("SearXNG", wanted=False)
+    brave_url: str = _url("Brave Search")
+    brave_key: SecretStr | None = _key("Brave Search")
+    serper_url: str = _url("Serper")
+    serper_key: SecretStr | None = _key("Serper")
+    tavily_url: str = _url("Tavily")
+    tavily_key: SecretStr | None = _key("Tavily")
+    exa_url: str = _url("Exa")
+    exa_key: SecretStr | None = _key("Exa")
+    google_places_url: str = _url("Google Places")
+    google_places_key: SecretStr | None = _key("Google Places")
+    overpass_url: str = _url("Overpass")
+    overpass_key: SecretStr | None = _key("Overpass", wanted=False)
+    nominatim_url: str = _url("Nominatim")
+    nominatim_key: SecretStr | None = _key("Nominatim", wanted=False)
+    pdl_url: str = _url("People Data Labs")
+    pdl_key: SecretStr | None = _key("People Data Labs")
+    hunter_url: str = _url("Hunter")
+    hunter_key: SecretStr | None = _key("Hunter")
+    pdl_people_url: str = _url("People Data Labs, for people")
+    pdl_people_key: SecretStr | None = _key("People Data Labs, for people")
+    wikidata_url: str = _url("Wikidata")
+    wikidata_key: SecretStr | None = _key("Wikidata", wanted=False)
+    ddgs: bool = Field(
+        default=False,
+        description=(
+            "Whether the web may be searched through the package ddgs (an extra), which scrapes search engines while it "
+            "passes for a browser. Off, since that is not our way."
+        ),
+    )
+    prices: dict[str, float] = Field(
+        default_factory=dict,
+        description=(
+            "What providers cost, in dollars per 1,000 requests (pdl, pdl_people: per 1,000 found), where that is not their "
+            'public price: {"brave": 3, "exa": 5}. It counts for budgets and `longlist cost`.'
+        ),
+    )
+    web: bool = Field(
+        default=True,
+        description="Whether anything outside is asked at all. With false, only the catalogue is searched.",
+    )
+
+    engine: Literal["auto", "direct", "dbos"] = Field(
+        default="auto",
+        description=(
+            "What workers run tasks with. dbos (an extra) lets several workers share them, on Postgres; direct is one "
+            "worker without it. auto: dbos on Postgres where it is installed, else direct."
+        ),
+    )
+    takeover_seconds: float = Field(
+        default=15.0,
+        ge=1,
+        le=600,
+        description="After how many seconds without a sign of life of a worker the others take over what it had.",
+    )
+
+    llm: str = Field(
+        default="",
+        description=(
+            "The language model: openai:MODEL, anthropic:MODEL, google:MODEL, or an OpenAI-compatible server and a model "
+            "on it, such as http://127.0.0.1:11434/v1#qwen3. Default: none; rules plan and grade."
+        ),
+    )
+    llm_key: SecretStr | None = Field(default=None, description="The key for the language model, where it needs one.")
+    llm_price: str = Field(
+        default="",
+        description=(
+            'What the model costs, in dollars per million tokens read and written ("0.15/0.60"), where that is not the '
+            "vendor's public price. A server of your own counts as free."
+        ),
+    )
+    llm_strong: str = Field(
+        default="",
+        description="A stronger model for what is asked seldom: the plan, and answers that the other could not give properly.",
+    )
+    llm_strong_key: SecretStr | None = Field(
+        default=None, description="The key for the stronger model; that of the other when not set."
+    )
+    llm_strong_price: str = Field(default="", description="What the stronger model costs, as for the other.")
+
+    llm_profiles: Literal["needed", "all", "off"] = Field(
+        default="needed",
+        description=(
+            "Which facts (founding year, head-count, headquarters) that rules did not find on a company's pages the model is "
+            "asked for: those a criterion decides by (needed), all, or none (off)."
+        ),
+    )
+
     @field_validator("home")
     @classmethod
     def _whole_path(cls, path: Path) -> Path:
         return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - resolve() would follow links
 
+    @field_validator("prices")
+    @classmethod
+    def _at_least_nothing(cls, prices: dict[str, float]) -> dict[str, float]:
+        if any(not 0 <= price < 1e9 for price in prices.values()):
+            raise ValueError("A price is dollars per 1,000 requests, from 0")
+        return prices
+
     @property
     def store_url(self) -> str:
         """The URL to open the store with: `database_url`, or app.db in `home`."""
-        return self.database_url or f"sqlite:///{self.home / 'app.db'}"
+        return self.database_url.get_secret_value() if self.database_url else f"sqlite:///{self.home / 'app.db'}"
 
     @classmethod
     def settings_customise_sources(
@@ -59,6 +205,24 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings, env_settings, InitSettingsSource(settings_cls, _file_values()))
+
+
+def load_network() -> Network:
+    """The way to the network, from the variables all programs share; the lower-case spelling goes first where both are set.
+
+    HTTP_PROXY, HTTPS_PROXY (ALL_PROXY for what either leaves open), NO_PROXY, SSL_CERT_FILE.
+    """
+
+    def read(name: str) -> str:
+        return os.environ.get(name.lower(), os.environ.get(name, "")).strip()
+
+    every = read("ALL_PROXY")
+    return Network(
+        http_proxy=read("HTTP_PROXY") or every,
+        https_proxy=read("HTTPS_PROXY") or every,
+        no_proxy=read("NO_PROXY"),
+        ca_file=os.environ.get("SSL_CERT_FILE", ""),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +257,17 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidInput(_sentence(first), field=str(first["loc"][0]) if first["loc"] else None) from error
+
+
+def settings_file() -> Path | None:
+    """The file the settings are read from, None when there is none. InvalidInput when the one that is named is not there."""
+    return _file()
+
+
+def unknown_variables() -> list[str]:
+    """Variables of the environment that look like settings and are none: misspelt ones, mostly."""
+    known = {doc.variable for doc in describe()}
+    return sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
 
 
 def _default_file() -> Path:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from longlist.catalog import generations
 from longlist.catalog.index import CompanyIndex, IndexEntry
+from longlist.catalog.lookup import company_id, spellings
 from longlist.errors import CatalogError
 from longlist.language.words import terms
 from longlist.model.company import Employees, Facts, Place
@@ -400,3 +401,39 @@ def test_a_second_process_waits_and_takes_what_the_first_one_built(tmp_path: Pat
     assert len(index) == 1
     assert process.wait() == 0
     process.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "forms"),
+    [
+        ("Acme GmbH", {"acme"}),
+        ("co inbase", {"inbase", "coinbase"}),
+        ("AcmeHoldings", {"acme"}),
+        ("Acme Corpration", {"acme"}),
+        ("IACInc. AG", {"iac"}),
+        ("Bandai Namco Ohldings, Corp", {"bandainamco"}),
+        ("!!!", set()),
+        ("The The", {"thethe"}),
+    ],
+)
+def test_a_name_may_be_meant_without_its_legal_form_however_that_is_written(asked, forms):
+    meant = spellings(asked)
+    assert forms <= set(meant)
+    assert not meant or max(meant.values()) == 1.0
+
+
+def test_a_company_is_found_by_its_id_and_by_a_domain_it_had_before(tmp_path):
+    entry = IndexEntry("new.com", "New", "new.com", "ropes", aliases=("catalog:mine:old.com~1f3b9a02", "older.com"))
+    index = CompanyIndex.build(tmp_path, [entry], fingerprint="f")
+    for identifier in (company_id("new.com"), "new.com", "OLD.com", "older.com", "catalog:mine:old.com~1f3b9a02"):
+        assert index.called(identifier) == [0]
+    assert index.called("unknown.com") == index.called("") == []
+
+
+def test_an_index_says_anew_what_is_in_it_when_it_is_told(tmp_path):
+    index = CompanyIndex.build(tmp_path, [IndexEntry("a.com", "A", "a.com", "x")], fingerprint="one")
+    assert index.upsert([IndexEntry("b.com", "B", "b.com", "x")]).fingerprint == "one"
+    assert index.upsert([], fingerprint="two").fingerprint == "two"
+    opened = CompanyIndex.open(tmp_path)
+    assert opened is not None
+    assert (opened.fingerprint, len(opened)) == ("two", 2)

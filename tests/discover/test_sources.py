@@ -1,5 +1,6 @@
 """The registry, one round of discovery, and the catalogue as a source."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from longlist.discover.source import Question
 from longlist.errors import InvalidInput, Unavailable
 from longlist.model.company import Candidate, Facts, Place
 from longlist.plan.rule_planner import RulePlanner
-from longlist.testing import FakeSource
+from longlist.testing import FakeReader, FakeSource, FakeWebSearch
+from longlist.web.providers.registry import Providers
 
 PLAN = RulePlanner().understand("paint for boats")
 
@@ -26,7 +28,7 @@ def resources(tmp_path: Path) -> Resources:
     entries.append(
         IndexEntry("far.cl", "Far", "far.cl", "Far\nPaint for boats.", facts=Facts(hq=Place("Chile", None, None)))
     )
-    return Resources(CompanyIndex.build(tmp_path / "index", entries, fingerprint="x"), tmp_path)
+    return Resources(CompanyIndex.build(tmp_path / "index", entries, fingerprint="x"), tmp_path, reader=FakeReader({}))
 
 
 def company(number: int, source: str = "a") -> Candidate:
@@ -38,7 +40,7 @@ async def keys(source, **question) -> list[str]:
     return [candidate.key async for candidate in source.search(Question(plan, **question))]
 
 
-def test_without_names_all_that_have_a_provider_are_opened(resources):
+def test_without_names_all_are_opened(resources):
     assert list(open_sources(None, resources)) == list(SOURCES)
 
 
@@ -60,10 +62,30 @@ def test_checking_starts_nothing():
     assert set(known_sources()) == {"catalog", "linkedin", "maps", "web_search"}
 
 
-@pytest.mark.parametrize("name", ["web_search", "linkedin", "maps"])
-async def test_a_source_without_a_provider_says_so_and_what_to_do(resources, name):
-    with pytest.raises(Unavailable, match=f"No provider for {name}.*catalog import"):
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("web_search", "LONGLIST_SEARXNG_URL, LONGLIST_BRAVE_KEY"),
+        ("linkedin", "LONGLIST_PDL_KEY"),
+        ("maps", "LONGLIST_WEB"),
+    ],
+)
+async def test_a_source_with_nobody_to_ask_says_so_and_what_to_set(resources, name, what):
+    with pytest.raises(Unavailable, match=what):
         await keys(open_sources([name], resources)[name])
+
+
+async def test_where_nothing_outside_may_be_asked_the_sources_say_that(resources):
+    for name in ("web_search", "linkedin", "maps"):
+        with pytest.raises(Unavailable, match="LONGLIST_WEB is false"):
+            await keys(open_sources([name], replace(resources, reader=None))[name])
+
+
+async def test_a_search_engine_makes_web_search_and_linkedin_work(resources):
+    search = FakeWebSearch({"boats": [("https://acme.com/", "Acme | Paint for boats", "Paint for boats")]})
+    able = replace(resources, providers=Providers(searches=(search,)))
+    assert await keys(open_sources(["web_search"], able)["web_search"]) == ["acme.com"]
+    assert await keys(open_sources(["linkedin"], able)["linkedin"]) == []
 
 
 async def test_rounds_of_the_catalogue_go_on_where_they_ended_and_always_give_the_same(resources):

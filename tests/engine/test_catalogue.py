@@ -162,3 +162,21 @@ async def test_a_build_cancelled_anywhere_never_leaves_half_an_index(catalogue: 
 )
 def test_a_set_is_named_after_its_file(file, name):
     assert set_name_of(file) == name
+
+
+async def test_two_that_open_a_new_home_at_once_both_have_the_whole_catalogue(home: Path):
+    """As `longlist serve` does: the API and the worker, each with a store of its own."""
+    url = f"sqlite:///{home / 'app.db'}"
+    async with open_store(url) as one, open_store(url) as other:
+        await asyncio.gather(Catalogue(one, home / "index").open(), Catalogue(other, home / "index").open())
+        assert (await one.catalog_stats()).by_set == {"listed": 1837, "wappalyzer": 6978}
+
+
+async def test_building_anew_mends_embedded_sets_that_were_damaged(home: Path):
+    async with open_store(f"sqlite:///{home / 'app.db'}") as store:
+        catalogue = Catalogue(store, home / "index")
+        await catalogue.open()
+        await store.remove_set("listed")
+        index = await catalogue.rebuild(lambda _step, _count: None)
+        assert (await store.catalog_stats()).by_set["listed"] == 1837
+        assert len(index) > 8_000

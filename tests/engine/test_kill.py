@@ -97,7 +97,11 @@ def test_resuming_may_be_killed_as_well(built_home, undisturbed, tmp_path, seed)
 
 @pytest.mark.parametrize(
     "seconds",
-    [0.3, 2.0, *[pytest.param(random.Random(n).uniform(0, 8), marks=pytest.mark.exhaustive) for n in range(20)]],
+    [
+        0.3,
+        pytest.param(2.0, marks=pytest.mark.exhaustive),
+        *[pytest.param(random.Random(n).uniform(0, 8), marks=pytest.mark.exhaustive) for n in range(20)],
+    ],
 )
 def test_a_search_killed_while_the_catalogue_is_first_built_is_resumed_to_the_same_end(undisturbed, tmp_path, seconds):
     expected, _ = undisturbed

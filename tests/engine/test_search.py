@@ -2,30 +2,25 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from longlist.engine.search import BATCH, Kit, run_task
+from longlist.engine.kit import Kit
+from longlist.engine.search import run_task
+from longlist.engine.stages import BATCH
 from longlist.engine.verify import verify
 from longlist.grade.grader import Assessment
 from longlist.model.criterion import Criterion
 from longlist.model.plan import Plan
 from longlist.model.task import Progress, TaskSpec
-from longlist.store.open import SqlStore, open_store
+from longlist.store.open import SqlStore
 from longlist.testing import FakeSource, made_up, make_kit
 
 BREWS = "It brews craft beer in its own brewery and sells it in bottles."
 PAINTS = "It makes paint for wooden boats."
 CRITERIA = (Criterion("brews", "Brews beer", "The company brews craft beer in its own brewery."),)
-
-
-@pytest.fixture
-async def store(home: Path) -> AsyncIterator[SqlStore]:
-    async with open_store(f"sqlite:///{home / 'app.db'}") as opened:
-        yield opened
 
 
 def candidates(count: int, *, brewers: int, first: int = 0) -> list:
@@ -104,7 +99,7 @@ async def test_a_grader_that_fails_leaves_a_failed_task_whose_rows_stay_readable
     from longlist.errors import Unavailable
 
     class Absent:
-        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence, *_: object) -> list[Assessment]:
             raise Unavailable("The grader is away.")
 
     kit = make_kit(store, FakeSource("fake", candidates(10, brewers=4)))
@@ -122,7 +117,7 @@ async def test_pause_and_stop_end_the_run_with_what_there_is_and_can_be_resumed(
     seen: list[Progress] = []
 
     class Interrupting:
-        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence, *_: object) -> list[Assessment]:
             found = await kit.grader.grade(plan, reference, profiles)
             await store.set_control(task_id, control)
             return found
@@ -198,7 +193,7 @@ async def test_a_target_raised_while_a_task_runs_counts(store: SqlStore):
     task_id = await created(kit, wanted=5)
 
     class Raising:
-        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence, *_: object) -> list[Assessment]:
             await store.raise_target(task_id, 12)
             return await kit.grader.grade(plan, reference, profiles)
 
@@ -212,7 +207,7 @@ async def test_a_pause_stops_enrichment_too(store: SqlStore):
     task_id = await created(kit, wanted=5)
 
     class Pausing:
-        async def enrich(self, missing: Sequence) -> list:
+        async def enrich(self, missing: Sequence, *_: object) -> list:
             await store.set_control(task_id, "pause")
             return await kit.enricher.enrich(missing)
 
@@ -235,7 +230,7 @@ async def test_later_rounds_are_measured_against_the_first_one(store: SqlStore):
     seen: list[list[str]] = []
 
     class Watching:
-        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence, *_: object) -> list[Assessment]:
             seen.append([profile.key for profile in reference])
             return await kit.grader.grade(plan, reference, profiles)
 
@@ -248,7 +243,7 @@ async def test_a_fault_of_ours_leaves_a_failed_task_with_the_reason(store: SqlSt
     kit = make_kit(store, FakeSource("fake", candidates(5, brewers=1)))
 
     class Faulty:
-        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence) -> list[Assessment]:
+        async def grade(self, plan: Plan, reference: Sequence, profiles: Sequence, *_: object) -> list[Assessment]:
             raise ZeroDivisionError("division by zero")
 
     task = await run_task(Kit(store, kit.planner, kit.sources, kit.enricher, Faulty()), await created(kit, wanted=5))

@@ -1,7 +1,5 @@
 """What may be asked of tasks: contract §2.1 and §2.9."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,18 +8,13 @@ from longlist.engine.checks import checked_criteria, criteria_from_texts
 from longlist.engine.reader import TaskReader
 from longlist.engine.service import MAX_EXCLUDED_TASKS, Service
 from longlist.errors import Conflict, InvalidInput, NotFound
+from longlist.model.access import LOCAL_OWNER
 from longlist.model.company import Candidate, CompanyProfile, Facts
 from longlist.model.criterion import Criterion, Grade
 from longlist.model.task import TaskSpec
-from longlist.store.open import SqlStore, open_store
+from longlist.store.open import SqlStore
 
 BREWS = Criterion("brews", "Brews", "The company brews beer.")
-
-
-@pytest.fixture
-async def store(home: Path) -> AsyncIterator[SqlStore]:
-    async with open_store(f"sqlite:///{home / 'app.db'}") as opened:
-        yield opened
 
 
 def known_sources(names):
@@ -32,6 +25,10 @@ def known_sources(names):
 @pytest.fixture
 def service(store: SqlStore) -> Service:
     return Service(store, known_sources)
+
+
+def service_of(store: SqlStore, owner_id: str) -> Service:
+    return Service(store, lambda _: None, owner_id, is_queued=True)
 
 
 async def finished(store: SqlStore, *domains: str, reason="target_met", wanted=10) -> str:
@@ -78,7 +75,7 @@ async def test_no_criteria_mean_that_they_are_inferred_later(service: Service):
         ({"sources": ["nope"]}, "data_sources"),
         ({"exclude": ["no domain"]}, "exclude_domains"),
         ({"exclude": [f"a{n}.com" for n in range(1001)]}, "exclude_domains"),
-        ({"exclude": [str(uuid4()) for _ in range(MAX_EXCLUDED_TASKS + 1)]}, "exclude_task_ids"),
+        ({"exclude_tasks": [str(uuid4()) for _ in range(MAX_EXCLUDED_TASKS + 1)]}, "exclude_task_ids"),
     ],
 )
 async def test_what_is_out_of_range_is_refused_with_its_field_and_not_saved(service, store, request_, field):
@@ -122,16 +119,16 @@ async def test_a_thousand_exclusions_are_taken(service: Service):
 
 async def test_results_of_finished_tasks_are_excluded_for_good(service: Service, store: SqlStore):
     before = await finished(store, "a.com", "b.com")
-    task = await service.create("x", exclude=[before.upper(), "c.com"])
+    task = await service.create("x", exclude=["c.com"], exclude_tasks=[before.upper()])
     assert task.spec.exclude_domains == ("a.com", "b.com", "c.com")
 
 
 async def test_only_finished_tasks_that_exist_can_be_excluded(service: Service, store: SqlStore):
     with pytest.raises(NotFound):
-        await service.create("x", exclude=[str(uuid4())])
+        await service.create("x", exclude_tasks=[str(uuid4())])
     running = await store.create(TaskSpec("q"))
     with pytest.raises(InvalidInput, match="not done"):
-        await service.create("x", exclude=[running.id])
+        await service.create("x", exclude_tasks=[running.id])
 
 
 async def test_resuming_raises_the_target_to_what_was_found_and_so_many_more(service: Service, store: SqlStore):
@@ -190,3 +187,43 @@ async def test_a_report_counts_how_companies_fared_on_each_criterion(store: SqlS
     (tally,) = report.tallies
     assert (tally.passed, tally.silent, tally.evaluated) == (2, 1, 3)
     assert [result.candidate.key for result in report.near_misses] == ["c.com"]
+
+
+class TestOwners:
+    async def test_what_belongs_to_somebody_else_is_not_found(self, store: SqlStore):
+        anna, bob = await store.owner("anna"), await store.owner("bob")
+        hers, his = service_of(store, anna.id), service_of(store, bob.id)
+        task = await hers.create("hers")
+        assert task.owner_id == anna.id
+        for asked in (his.resume(task.id, 0), his.pause(task.id), his.create("x", exclude_tasks=[task.id])):
+            with pytest.raises(NotFound):
+                await asked
+        assert [t.id for t, _ in await TaskReader(store, anna.id).tasks()] == [task.id]
+        assert await TaskReader(store, bob.id).tasks() == []
+        assert [t.id for t, _ in await TaskReader(store).tasks()] == [task.id]  # whoever may read the data directory
+        assert (await store.task_count(anna.id), await store.task_count(bob.id)) == (1, 0)
+
+    async def test_what_the_command_line_makes_belongs_to_the_local_owner(self, service: Service):
+        assert (await service.create("x")).owner_id == LOCAL_OWNER
+
+
+class TestPausing:
+    async def test_a_pause_is_for_unfinished_tasks_and_leaves_finished_ones_alone(self, service, store: SqlStore):
+        task = await service.create("x")
+        await store.start(task.id)
+        assert (await service.pause(task.id)).is_queued  # a worker sees to it, should nobody run it
+        assert await store.control(task.id) == "pause"
+        done = await finished(store, "a.com")
+        before = await store.task(done)
+        assert await service.pause(done) == before
+
+    async def test_at_the_cap_a_running_task_takes_no_more_but_an_unfinished_one_goes_on(
+        self, service, store: SqlStore
+    ):
+        running = await service.create("x", wanted=250)
+        await store.start(running.id)
+        with pytest.raises(Conflict, match="250"):
+            await service.resume(running.id, 25)
+        assert (await service.resume(running.id, 0)).status == "in_progress"
+        paused = await finished(store, "a.com", wanted=250, reason="paused")
+        assert (await service.resume(paused)).status == "in_progress"  # the usual 25 more

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longlist.language.places import country_name, locate, mentions, place_matches, region_countries
+from longlist.language.places import (
+    city_key,
+    city_keys,
+    country_name,
+    locate,
+    mentions,
+    place_matches,
+    region_countries,
+)
 from longlist.model.company import Place
 
 
@@ -135,3 +143,18 @@ def test_no_text_breaks_the_reading_of_places(text: str) -> None:
     assert all(0 <= m.start < m.end <= len(text) for m in found)
     locate(text)
     country_name(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Mumbai", "BOMBAY"), ("Munich", "München"), ("New York", "new york"), ("Nowhereville", "NOWHEREVILLE ")],
+)
+def test_a_city_has_one_key_under_all_its_names(one, other):
+    assert city_key(one) == city_key(other)
+    assert city_key(one) in city_keys(other)
+
+
+def test_of_several_cities_of_a_name_that_of_the_country_is_meant():
+    assert city_key("Paris", "France") in city_keys("paris")
+    assert city_key("", None) == ""
+    assert city_keys("") == frozenset()

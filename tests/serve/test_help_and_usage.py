@@ -9,6 +9,7 @@ from longlist.serve import cli as command_line
 COMMANDS = [
     [], ["search"], ["plan"], ["tasks"], ["show"], ["resume"], ["verify"], ["catalog"], ["catalog", "build"],
     ["catalog", "stats"], ["catalog", "search"], ["catalog", "import"], ["catalog", "remove"],
+    ["pause"], ["stop"], ["delete"], ["backup"], ["restore"], ["doctor"],
 ]  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def test_exit_codes_are_those_the_help_names(cli):
     }.items():  # fmt: skip
         assert re.search(rf"\b{error.exit_code} {words}", said), words
     assert f"{command_line.UNPROVEN} `verify` found something unproven" in said
+    assert f"{command_line.ILL} `doctor` found something wrong" in said
     assert "130 interrupted" in said
 
 

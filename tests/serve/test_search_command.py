@@ -20,7 +20,7 @@ RESULT_KEYS = {
     *("company_profile_id", "source", "scores", "founding_year", "employee_count", "hq_country", "hq_state_province"),
     *("hq_city", "company_full_description"),
 }
-SCORE_KEYS = {"grade", "explanation", "sources", "evidence", "no_evidence"}
+SCORE_KEYS = {"grade", "explanation", "sources", "evidence", "no_evidence", "by_hand"}
 EVIDENCE_KEYS = {"url", "record", "quote", "read_at", "hash"}
 
 
@@ -112,7 +112,7 @@ def test_excluded_domains_addresses_and_tasks_do_not_come_back(cli, ready):
         (["search", QUERY, "-c", "y" * 501], "has 501 characters"),
         (["search", QUERY, "-c", "holds half \udcc3 character"], "no text"),
         (["search", QUERY, *["-c", "sells shoes online"] * 21], "21 criteria are too many"),
-        (["search", QUERY, "-x", "junk"], "neither a domain, a web address, nor a task id"),
+        (["search", QUERY, "-x", "junk"], "neither a domain nor a web address"),
         (["search", QUERY, "-x", ""], "neither a domain"),
         (["search", QUERY, *[part for n in range(1001) for part in ("-x", f"shop{n}.com")]], "1,001 domains"),
         (["search", QUERY, "-s", "nope"], "no source called nope. Sources here: catalog"),
@@ -151,14 +151,15 @@ def test_an_unfinished_task_cannot_be_excluded(cli, ready):
     assert "is not done" in answer.err
 
 
-def test_a_source_without_a_provider_is_reported_with_an_empty_list(cli, ready):
+def test_a_source_without_a_provider_is_reported_with_an_empty_list(cli, ready, monkeypatch):
+    monkeypatch.delenv("LONGLIST_WEB")
     answer = cli("search", QUERY, "-s", "web_search", "--json")
     assert answer.code == 0
     assert answer.json["results"] == []
     assert answer.json["stop_reason"] == "exhausted"
     (state,) = answer.json["source_states"]
     assert (state["source"], state["state"]) == ("web_search", "unavailable")
-    assert "No provider for web_search" in state["reason"]
+    assert "No search engine is set up: set LONGLIST_SEARXNG_URL" in state["reason"]
     assert "web_search gave nothing" in answer.err
 
 

@@ -32,13 +32,13 @@ def searched(built_home, tmp_path_factory):
     [
         {"PYTHONIOENCODING": "ascii"},
         {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
-        {"PYTHONIOENCODING": "latin-1"},
-        {"PYTHONIOENCODING": "cp437"},
+        pytest.param({"PYTHONIOENCODING": "latin-1"}, marks=pytest.mark.exhaustive),
+        pytest.param({"PYTHONIOENCODING": "cp437"}, marks=pytest.mark.exhaustive),
         {"TERM": "dumb"},
         {"COLUMNS": "20"},
-        {"COLUMNS": "40"},
+        pytest.param({"COLUMNS": "40"}, marks=pytest.mark.exhaustive),
         {"COLUMNS": "1000"},
-        {"COLUMNS": "x"},
+        pytest.param({"COLUMNS": "x"}, marks=pytest.mark.exhaustive),
         {"NO_COLOR": "1", "FORCE_COLOR": "1"},
     ],
 )

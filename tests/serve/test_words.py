@@ -8,13 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longlist.engine.reader import Report, Tally
-from longlist.model.company import Page
+from longlist.model.call import Caps
+from longlist.model.company import OUT_OF_REACH, Candidate, CompanyProfile, Facts, Page
 from longlist.model.criterion import Criterion, Evidence
 from longlist.model.plan import Constraint
 from longlist.model.task import Progress, SourceState, Task, TaskSpec
 from longlist.serve.conditions import condition
 from longlist.serve.plain import plain, shortened
-from longlist.serve.words import readable, record_name, stop_lines, where
+from longlist.serve.web.words import cap_sentence
+from longlist.serve.words import readable, record_name, source_lines, stop_lines, where
+from longlist.store.store import Result
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PAGES = [
@@ -114,3 +117,59 @@ def test_why_a_search_stopped_is_said(given_, words):
 
 def test_a_met_target_needs_no_word_about_what_was_missing():
     assert not any("Missing" in line for line in stop_lines(replace(report("target_met", qualified=5))))
+
+
+def task_with(*states: SourceState) -> Task:
+    return Task("t", TaskSpec("dentists in Graz"), "done", NOW, source_states=states)
+
+
+def test_when_nobody_but_the_catalogue_answered_one_line_says_so():
+    left = SourceState("web_search", "left_out", 0, "No search engine is set up: set A or B.")
+    also = SourceState("linkedin", "left_out", 0, "No register is set up: set C.")
+    useless = SourceState("maps", "left_out", 0, "The query does not name a place.")
+    found = SourceState("catalog", "found", 3)
+    task = task_with(found, left, also, useless)
+    [line] = source_lines(task)
+    assert line == (
+        "Only the catalogue was searched. For web_search and linkedin no provider is set up: `longlist sources` tells "
+        "what to set."
+    )
+    down = SourceState("maps", "unavailable", 0, "Nobody could be reached.")
+    assert "maps: Nobody could be reached." in source_lines(task_with(found, left, down))[0]
+    off = SourceState("web_search", "left_out", 0, "Nothing outside is asked, since LONGLIST_WEB is false.")
+    assert source_lines(task_with(found, off)) == [
+        "Only the catalogue was searched. Nothing outside is asked, since LONGLIST_WEB is false."
+    ]
+
+
+def test_without_a_network_one_line_says_so_and_none_what_to_set_up():
+    left = SourceState("web_search", "left_out", 0, "No search engine is set up: set A or B.")
+    found = SourceState("catalog", "found", 3)
+    profile = CompanyProfile("a.com", "A", "a.com", "", "", (), Facts(), (), remarks=(OUT_OF_REACH,))
+    whole = report("target_met", qualified=1, states=(found, left))
+    assert any("no provider is set up" in line for line in stop_lines(whole))
+    candidate = Candidate("a.com", "A", "a.com", "catalog")
+    result = Result("r", "12345678-x", candidate, "p", profile, (), 0.9, is_qualified=True, created_at=NOW)
+    lines = stop_lines(replace(whole, results=(result,)))
+    assert [line for line in lines if "The web was out of reach" in line]
+    assert not any("no provider is set up" in line for line in lines)
+
+
+def test_why_a_source_was_asked_is_told_and_what_was_left_out_is_not():
+    maps = SourceState("maps", "found", 3, "Asked since the query names dentists in Graz.")
+    left = SourceState("web_search", "left_out", 0, "No search engine is set up.")
+    assert source_lines(task_with(SourceState("catalog", "found", 3), maps, left)) == [
+        "Source maps: Asked since the query names dentists in Graz."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("caps", "said"),
+    [
+        (Caps(5_000_000, 2_000), "A run ends at $5.00 or 2,000 calls at the latest."),
+        (Caps(minutes=30), "A run ends at 30 minutes at the latest."),
+        (Caps(), "No limit is set for a run (LONGLIST_TASK_DOLLARS sets one)."),
+    ],
+)
+def test_what_a_run_may_spend_is_a_sentence(caps: Caps, said: str) -> None:
+    assert cap_sentence(caps) == said

@@ -1,19 +1,19 @@
 """One suite for every store: what is tested here must hold of the next database as well."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from databases import DATABASES, fresh
 from longlist.store import SqlStore, open_store
-
-DATABASES = ["sqlite"]
 
 
 @pytest.fixture(params=DATABASES)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
-    return f"{request.param}:///{tmp_path / 'store' / 'app.db'}"
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that has nothing in it."""
+    with fresh(request, tmp_path / "store" / "app.db") as made:
+        yield made
 
 
 @pytest.fixture

@@ -9,14 +9,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, StaticPool, create_engine, text
 
 from longlist.errors import InvalidInput, StoreError
+from longlist.model.access import LOCAL_OWNER
 from longlist.model.company import Candidate
 from longlist.model.task import TaskSpec
 from longlist.store import open_store
+from longlist.store.migrate import config
 from longlist.store.sqlite import sqlite_database, sqlite_path
 from longlist.store.tables import metadata
 
@@ -72,6 +75,32 @@ class TestOpening:
             made = (await connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'grade'"))).scalar_one()
             assert "score BETWEEN 1 AND 5" in made
             assert "ON DELETE CASCADE" in made
+
+    async def test_tasks_of_the_first_version_belong_to_the_local_owner_and_are_whole(self, path: Path) -> None:
+        with sqlite3.connect(path) as connection:
+            engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+            with engine.begin() as opened:
+                settings = config()
+                settings.attributes["connection"] = opened
+                command.upgrade(settings, "0001")
+            connection.execute(
+                "INSERT INTO task (id, created_at, query, wanted, exclude_domains, exclude_keys, status, is_exhausted, run_no,"
+                " rounds_settled, control, revision) VALUES ('t', '2026-01-01 00:00:00.000000', 'breweries', 7, '[]', '[]',"
+                " 'in_progress', 0, 1, 0, 'run', 5)"
+            )
+            connection.execute(
+                "INSERT INTO candidate (id, task_id, key, name, domain, source, snippet, score, found_by, round_no, seq, stage,"
+                " reason, is_qualified, created_at) VALUES ('c', 't', 'a.com', 'A', 'a.com', 'x', '', 0, '', 1, 0, 'found', '',"
+                " 0, '2026-01-01 00:00:00.000000')"
+            )
+        connection.close()
+        async with open_store(f"sqlite:///{path}") as store:
+            (task,) = await store.tasks(owner_id=LOCAL_OWNER)
+            assert (task.id, task.spec.wanted, task.status, task.revision) == ("t", 7, "in_progress", 5)
+            assert (task.is_queued, task.orders) == (False, 0)
+            assert [found.key for found in await store.unprofiled("t")] == ["a.com"]
+            assert await store.queued() == []
+            await store.create(TaskSpec("another"))
 
     async def test_a_database_of_a_newer_version_is_refused_and_left_alone(self, path: Path) -> None:
         await new_task(path)

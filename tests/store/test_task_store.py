@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,7 +10,7 @@ from longlist.model.company import Candidate, CompanyProfile, Employees, Facts, 
 from longlist.model.criterion import Criterion, Evidence, Grade
 from longlist.model.plan import Angle, Constraint, Plan, Reading
 from longlist.model.task import Progress, SourceState, StopReason, TaskSpec
-from longlist.store import Control, SqlStore, relevance
+from longlist.store import Control, SqlStore, open_store, relevance
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 SELLS = Criterion("sells", "Sells", "Sells payment software to shops.")
@@ -557,3 +558,14 @@ class TestGrades:
 def test_relevance_keeps_the_order_of_the_rank_scores() -> None:
     scores = [-1.0, 0.0, 0.004, 0.005, 0.5, 0.994, 0.995, 1.0, 7.0]
     assert [relevance(score) for score in scores] == [0, 0, 0, 1, 50, 99, 100, 100, 100]
+
+
+async def test_a_store_closes_once_what_was_asked_of_it_has_ended(url: str):
+    """Else a connection that is still in use then stays open, and tells of it much later."""
+    async with open_store(url) as opened:
+        task_id = (await opened.create(TaskSpec("payments"))).id
+        asked = [asyncio.create_task(opened.start(task_id)) for _ in range(20)]
+        asked += [asyncio.create_task(opened.task(task_id)) for _ in range(20)]
+    for _ in range(5):  # turns of the loop in which it is told
+        await asyncio.sleep(0)
+    assert {one.done() and one.result().id for one in asked} == {task_id}

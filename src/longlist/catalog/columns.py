@@ -1,7 +1,7 @@
 """The facts of companies as one memory-mapped column file, and which rows a constraint rules out.
 
-A fact that is not stated is -1 (0 for business models). Names (countries, stages, models) are numbered in the order
-they first come up.
+A fact that is not stated is -1 (0 for business models). Names (countries, cities, stages, models) are numbered in the
+order they first come up.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longlist.catalog.hits import Mask
-from longlist.language.places import place_matches
+from longlist.language.places import city_key, place_matches
 from longlist.model.company import Facts, Place, RecordKind
 from longlist.model.plan import Constraint
 
@@ -23,6 +23,7 @@ FACTS = np.dtype(
         ("funding_amount", "<i8"),
         ("employees_low", "<i4"),
         ("employees_high", "<i4"),
+        ("city", "<i4"),
         ("country", "<i2"),
         ("founded", "<i2"),
         ("funding_stage", "<i2"),
@@ -36,19 +37,35 @@ STATUSES = ("active", "acquired", "closed")
 KINDS: tuple[RecordKind, ...] = ("company", "product", "project")
 UNKNOWN = -1
 _MAX_MODELS = 63
-_OR_MORE = 2**31 - 1
+OR_MORE = 2**31 - 1
 _MAX_AMOUNT = 2**62
+
+_COLUMNS = {
+    "country": "country",
+    "region": "country",
+    "city": "country",
+    "employees": "employees_low",
+    "founded": "founded",
+    "status": "status",
+    "listed": "listed",
+    "funding_stage": "funding_stage",
+    "funding_amount": "funding_amount",
+}
 
 Column = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that numbers in the columns stand for. Grows while companies are added, never otherwise."""
+    """The names that numbers in the columns stand for, in order. Grows while companies are added, never otherwise.
 
-    countries: list[str] = field(default_factory=list)
-    stages: list[str] = field(default_factory=list)
-    models: list[str] = field(default_factory=list)
+    Cities are kept as `city_key` has them, of which there may be many; all others as they are stated.
+    """
+
+    countries: dict[str, int] = field(default_factory=dict)
+    cities: dict[str, int] = field(default_factory=dict)
+    stages: dict[str, int] = field(default_factory=dict)
+    models: dict[str, int] = field(default_factory=dict)
 
 
 def fact_row(facts: Facts, kind: RecordKind, names: Names) -> tuple[int, ...]:
@@ -58,14 +75,15 @@ def fact_row(facts: Facts, kind: RecordKind, names: Names) -> tuple[int, ...]:
         if model in names.models or len(names.models) < _MAX_MODELS:
             models |= 1 << _number(names.models, model)
     size = facts.employees
-    high = UNKNOWN if size is None else _OR_MORE if size.high is None else min(size.high, _OR_MORE)
+    high = UNKNOWN if size is None else OR_MORE if size.high is None else min(size.high, OR_MORE)
     amount = UNKNOWN if facts.funding_amount is None else min(max(facts.funding_amount, 0), _MAX_AMOUNT)
     year = UNKNOWN if facts.founded is None else facts.founded
     return (
         models,
         amount,
-        UNKNOWN if size is None else min(max(size.low, 0), _OR_MORE),
+        UNKNOWN if size is None else min(max(size.low, 0), OR_MORE),
         high,
+        UNKNOWN if facts.hq.city is None else _number(names.cities, city_key(facts.hq.city, facts.hq.country)),
         UNKNOWN if facts.hq.country is None else _number(names.countries, facts.hq.country),
         year if 0 <= year < 2**15 else UNKNOWN,
         UNKNOWN if facts.funding_stage is None else _number(names.stages, facts.funding_stage),
@@ -76,10 +94,8 @@ def fact_row(facts: Facts, kind: RecordKind, names: Names) -> tuple[int, ...]:
     )
 
 
-def _number(names: list[str], name: str) -> int:
-    if name not in names:
-        names.append(name)
-    return names.index(name)
+def _number(names: dict[str, int], name: str) -> int:
+    return names.setdefault(name, len(names))
 
 
 class FactColumns:
@@ -97,6 +113,11 @@ class FactColumns:
 
     def __len__(self) -> int:
         return len(self._table)
+
+    def known(self, constraint: Constraint) -> Mask:
+        """True for the rows that state the fact a constraint is about; for a place, a country."""
+        column = _COLUMNS.get(constraint.field)
+        return np.zeros(len(self), np.bool_) if column is None else np.asarray(self[column] != UNKNOWN)
 
     def mask(self, constraints: Sequence[Constraint]) -> Mask:
         """True for the rows that no constraint is known to rule out: silence about a fact never rules out.

@@ -101,6 +101,15 @@ def sealed(generation: Path) -> dict[str, Any] | None:
     return None
 
 
+def stamp(folder: Path) -> tuple[str, int] | None:
+    """What changes whenever the current generation of a folder is another or was changed; None while it is neither."""
+    generation = current(folder)
+    try:
+        return (generation.name, (generation / _SEAL).stat().st_mtime_ns) if generation else None
+    except OSError:
+        return None
+
+
 def _files(generation: Path) -> dict[str, int]:
     """The files of a generation and their sizes, lock files and the seal left out."""
     found = {}

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,8 +17,8 @@ import numpy as np
 
 from longlist.catalog import generations
 from longlist.catalog.columns import FACTS, FactColumns, Names, fact_row
-from longlist.catalog.hits import Hit, Hits, Mask, Rows, fuse
-from longlist.catalog.lookup import alike, flat, grams
+from longlist.catalog.hits import Hit, Hits, Mask, Rows, best, fuse
+from longlist.catalog.lookup import alias_domain, alike, company_id, edits_allowed, flat, grams, record_id, spellings
 from longlist.catalog.strings import StringColumn, StringWriter
 from longlist.catalog.text_index import Fields, TextIndex, TextWriter
 from longlist.catalog.threads import threads
@@ -29,7 +29,7 @@ from longlist.language.words import terms
 from longlist.model.company import Facts, RecordKind
 from longlist.model.plan import Constraint
 
-FORMAT = 2  # raised whenever files written before cannot be read any more, or would answer differently
+FORMAT = 3  # raised whenever files written before cannot be read any more, or would answer differently
 RRF_K = 60.0  # the usual constant of reciprocal-rank fusion
 DEPTH = 300  # how deep each ranking is read before fusing
 WORD_SMOOTHING = 0.02
@@ -90,6 +90,11 @@ class CompanyIndex:
         return index
 
     @classmethod
+    def glance(cls, folder: Path) -> "CompanyIndex | None":
+        """As `open`, but waits for nobody and writes nothing."""
+        return cls._try(folder)
+
+    @classmethod
     def _try(cls, folder: Path) -> Self | None:
         generation = generations.current(folder)
         about = generations.sealed(generation) if generation else None
@@ -131,25 +136,29 @@ class CompanyIndex:
                 ) from error
             return cls._reopened(folder)
 
-    def upsert(self, entries: Iterable[IndexEntry]) -> "CompanyIndex":
+    def upsert(self, entries: Iterable[IndexEntry], *, fingerprint: str | None = None) -> "CompanyIndex":
         """The index with these companies added, or replaced where their keys are known. This snapshot stays as it is.
 
-        Killed half-way, the folder counts as damaged and is built again.
+        `fingerprint` says what is indexed now, in the caller's words. Killed half-way, the folder counts as damaged and
+        is built again.
         """
         unique = list({entry.key: entry for entry in entries}.values())
-        return self._changed(unique, [entry.key for entry in unique])
+        return self._changed(unique, [entry.key for entry in unique], fingerprint)
 
     def delete(self, keys: Iterable[str]) -> "CompanyIndex":
         """The index without these companies; keys it does not know change nothing."""
         return self._changed([], list(keys))
 
-    def _changed(self, added: Sequence[IndexEntry], removed: Sequence[str]) -> "CompanyIndex":
+    def _changed(
+        self, added: Sequence[IndexEntry], removed: Sequence[str], fingerprint: str | None = None
+    ) -> "CompanyIndex":
         folder = self.folder.parent
         with generations.locked(folder):
             latest = self._reopened(folder)
             generation, rows, names = latest.folder, len(latest.facts), latest.facts.names
             gone = latest.rows(removed)
-            about = {"format": FORMAT, "fingerprint": latest.fingerprint, "rows": rows, "names": asdict(names)}
+            told = latest.fingerprint if fingerprint is None else fingerprint
+            about = {"format": FORMAT, "fingerprint": told, "rows": rows, "names": asdict(names)}
             generations.unseal(generation)
             try:
                 if gone:
@@ -191,7 +200,11 @@ class CompanyIndex:
     def vector_scores(self, text: str | Vectors, *, limit: int, mask: Mask | None = None) -> Hits:
         """The best companies by cosine with a text, or with a vector of length 1."""
         query = self.query_vectors([text])[0] if isinstance(text, str) else text
-        return self._vectors.nearest(query[None, :], limit, self._allowed(mask))[0]
+        return self.nearest(query[None, :], limit=limit, mask=mask)[0]
+
+    def nearest(self, vectors: Vectors, *, limit: int, mask: Mask | None = None) -> list[Hits]:
+        """The best companies by cosine for each of some vectors of length 1, in one pass."""
+        return self._vectors.nearest(vectors, limit, self._allowed(mask))
 
     def vectors(self, rows: Rows | Sequence[int]) -> Vectors:
         """The vectors of some rows, length 1, as stored (half precision)."""
@@ -213,7 +226,7 @@ class CompanyIndex:
         depth = max(limit, DEPTH)
         shares = [1.0] * len(texts) if weights is None else weights
         texts_found = threads().map(lambda text: self.text_scores(terms(text), limit=depth, mask=mask), texts)
-        near = self._vectors.nearest(self.query_vectors(texts), depth, self._allowed(mask))
+        near = self.nearest(self.query_vectors(texts), limit=depth, mask=mask)
         rankings = [*zip(texts_found, shares, strict=True), *zip(near, shares, strict=True)]
         return self._hits(fuse(rankings, limit, RRF_K))
 
@@ -222,21 +235,38 @@ class CompanyIndex:
 
         Takes beginnings of names and misspellings too. Legal forms, case, accents and punctuation don't count.
         """
+        return self._hits(self.named(name_or_domain, limit))
+
+    def named(self, name_or_domain: str, limit: int = 10, mask: Mask | None = None) -> Hits:
+        """As `lookup`, the rows alone; only those whose `mask` is True."""
         asked = name_or_domain.strip()
-        name = flat(asked)
-        scores: dict[int, float] = {}
-        for kind, value in (("key", asked), ("alias", asked), ("domain", asked.lower()), ("flat", name)):
-            if value:
-                scores.update(dict.fromkeys(self._text.with_value(kind, _clean(value), max(limit, 20)), 1.0))
-        for row in self._text.like(grams(name), max(5 * limit, 50)).rows:
-            if int(row) not in scores:
-                _, title, domain, *aliases = self._names[int(row)]
-                label = domain.partition(".")[0].replace("-", "")
-                score = alike(name, {flat(title), label, *map(_alias_name, aliases)})
+        found = set(self.called(asked, max(limit, 20)))
+        scores: dict[int, float] = dict.fromkeys(found, 1.0)
+        for name, share in spellings(asked).items():
+            near = [self._text.with_value("flat", name, max(limit, 20))]
+            near.append(self._text.like(grams(name), max(5 * limit, 50)).rows.tolist())
+            if edits := edits_allowed(name):
+                near.append(self._text.near(name, edits, max(5 * limit, 50)).rows.tolist())
+            for row in dict.fromkeys(chain.from_iterable(near)):
+                score = share * self.likeness(row, name)
                 if score >= _LEAST_ALIKE:
-                    scores[int(row)] = score
-        order = sorted(scores, key=lambda row: (-scores[row], row))[:limit]
-        return [self._hit(row, scores[row]) for row in order]
+                    scores[row] = max(score, scores.get(row, 0.0))
+        rows = [row for row in scores if mask is None or mask[row]]
+        return best(np.array(rows, np.int64), np.array([scores[row] for row in rows], np.float32), limit)
+
+    def called(self, identifier: str, limit: int = 20) -> list[int]:
+        """The rows whose key, id, alias or domain is exactly this; those whose own it is come first."""
+        found: list[int] = []
+        for kind, value in (("key", identifier), ("id", identifier), ("domain", identifier.lower())):
+            found += self._text.with_value(kind, _clean(value), limit) if value else []
+        found += self._text.with_value("alias", _clean(identifier), limit) if identifier else []
+        return list(dict.fromkeys(found))
+
+    def likeness(self, row: int, flat_name: str) -> float:
+        """How well the best name of a company fits a flat one, 0-1; see `alike`."""
+        _, title, domain, *aliases = self._names[row]
+        label = domain.partition(".")[0].replace("-", "")
+        return alike(flat_name, flat(title), {label, *map(_alias_name, aliases)})
 
     def keys(self, rows: Iterable[int]) -> list[str]:
         """The keys of some rows."""
@@ -246,12 +276,29 @@ class CompanyIndex:
         """The rows of some keys, unknown keys left out."""
         return [row for key in keys for row in self._text.with_value("key", _clean(key), 1)]
 
+    def head(self, row: int) -> Hit:
+        """Key, name and domain of a row, without a score."""
+        return self._hit(row, 0.0)
+
+    def with_domain(self, domain: str) -> list[int]:
+        """The rows of a domain, those whose own it is first, then those that have it as an alias."""
+        rows = self._text.with_value("domain", _clean(domain), 20)
+        return sorted(rows, key=lambda row: self._names[row][2] != domain)
+
+    def with_alias(self, alias: str) -> list[int]:
+        """The rows that have a record's key among their aliases."""
+        return self._text.with_value("alias", _clean(alias), 20)
+
+    def companies_with(self, stem: str) -> int:
+        """How many companies have a stem in their name, tags or text."""
+        return min(self._text.document_frequency(stem), len(self))
+
     def idf(self, stem: str) -> float:
         """How rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)) with n of N companies having it, as BM25 has it."""
         return self._idf(stem)
 
     def _inverse_frequency(self, stem: str) -> float:
-        known = min(self._text.document_frequency(stem), len(self))
+        known = self.companies_with(stem)
         return math.log1p((len(self) - known + 0.5) / (known + 0.5))
 
     def query_vectors(self, texts: Sequence[str]) -> Vectors:
@@ -310,11 +357,13 @@ def _write(
 def _document(row: int, entry: IndexEntry) -> Fields:
     name, tags = terms(entry.name), [stem for tag in entry.tags for stem in terms(tag)]
     flats = {flat(entry.name), *map(_alias_name, entry.aliases)} - {""}
+    domains = {entry.domain.lower(), *map(alias_domain, entry.aliases)} - {""}
     return {
         "row": row,
         "key": _clean(entry.key),
+        "id": company_id(entry.key),
         "alias": [_clean(alias) for alias in entry.aliases],
-        "domain": _clean(entry.domain.lower()),
+        "domain": sorted(map(_clean, domains)),
         "flat": sorted(flats),
         "grams": " ".join(sorted({gram for text in flats for gram in grams(text)})),
         "body": " ".join([*name, *tags, *terms(entry.text)]),
@@ -322,8 +371,8 @@ def _document(row: int, entry: IndexEntry) -> Fields:
 
 
 def _alias_name(alias: str) -> str:
-    """The flat name in the key of a record, "catalog:<set>:<id>"; what the store put behind it ("~…") is no name."""
-    return flat(alias.split(":", 2)[-1].partition("~")[0])
+    """The flat name in the key of a record."""
+    return flat(record_id(alias))
 
 
 def _clean(value: str) -> str:

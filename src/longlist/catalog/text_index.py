@@ -19,7 +19,7 @@ MAX_TERMS = 64  # of one query: those whose weight times idf is highest
 
 _WRITER_BYTES = 128_000_000
 _FEW = 512  # so few allowed rows are named in the query
-_RAW = ("key", "alias", "domain", "flat")
+_RAW = ("key", "id", "alias", "domain", "flat")
 
 
 def _schema() -> tantivy.Schema:
@@ -45,7 +45,7 @@ class TextWriter:
         self._writer = tantivy.Index(SCHEMA, path=str(folder)).writer(heap_size=_WRITER_BYTES, num_threads=1)
 
     def add(self, fields: Fields) -> None:
-        """Adds one document: `row`, and any of key, alias, domain, flat (whole values), body, grams."""
+        """Adds one document: `row`, and any of key, id, alias, domain, flat (whole values), body, grams."""
         self._writer.add_document(tantivy.Document.from_dict(dict(fields), SCHEMA))
 
     def delete(self, key: str) -> None:
@@ -94,13 +94,17 @@ class TextIndex:
         return math.log1p(max(len(self) - known + 0.5, 0) / (known + 0.5)) if known else 0.0
 
     def with_value(self, field: str, value: str, limit: int) -> list[int]:
-        """The rows whose key, alias, domain or flat name is exactly this."""
+        """The rows whose key, id, alias, domain or flat name is exactly this."""
         return [int(row) for row in self._found(_term(field, value), limit, None).rows]
 
     def like(self, grams: Iterable[str], limit: int) -> Hits:
         """The rows whose names share the most and the rarest letter groups."""
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, _term("grams", gram)) for gram in grams])
         return self._found(query, limit, None)
+
+    def near(self, flat_name: str, edits: int, limit: int) -> Hits:
+        """Rows that have a flat name so few edits away: a letter more, less or other, or two neighbours swapped."""
+        return self._found(tantivy.Query.fuzzy_term_query(SCHEMA, "flat", flat_name, edits), limit, None)
 
     def _found(self, query: tantivy.Query, limit: int, mask: Mask | None) -> Hits:
         total = len(self)

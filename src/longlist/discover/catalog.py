@@ -49,9 +49,13 @@ class CatalogSource:
 def allowed(index: CompanyIndex, plan: Plan) -> Mask:
     """The rows that may come up: those no stated fact rules out, and open-source projects only when they are wanted."""
     mask = index.mask(plan.must_hold())
+    return mask if wants_projects(plan) else mask & (index.facts["kind"] != PROJECT)
+
+
+def wants_projects(plan: Plan) -> bool:
+    """Whether open-source projects are asked for."""
     asked = (c for reading in (plan.query, *plan.readings) for c in reading.constraints)
-    wants_projects = any(
+    return any(
         c.field == "business_model" and c.op == "in" and isinstance(c.value, tuple) and "open_source" in c.value
         for c in asked
     )
-    return mask if wants_projects else mask & (index.facts["kind"] != PROJECT)

@@ -1,60 +1,103 @@
 """One round of discovery: every source asked at once, each one's outcome reported, companies merged by key."""
 
-import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
 
 from longlist.discover.source import Question, Source
-from longlist.errors import InvalidInput, LonglistError
+from longlist.errors import BudgetSpent, InvalidInput, LonglistError, NotFound, Stopped, StoreError
 from longlist.language.domains import own_domain
 from longlist.model.company import Candidate
 from longlist.model.task import SourceState
+from longlist.together import together
+
+LONGEST_REASON = 1_000  # characters
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one round brought: candidates, one per company, in the sources' order; and what each source did."""
+    """What one round brought: candidates, one per company, in the sources' order; and what each source did.
+
+    `again` are the same companies as other sources gave them. `end` is set when the task may ask no more.
+    """
 
     candidates: tuple[Candidate, ...]
     states: tuple[SourceState, ...]
+    again: tuple[Candidate, ...] = ()
+    end: BudgetSpent | Stopped | None = None
 
 
 async def discover(sources: Mapping[str, Source], question: Question) -> Finding:
     """Ask all sources; one that fails is reported beside the others' results and never ends the round.
 
     Candidates alternate between sources so that none pushes the others out; the first of a company's keys stays.
+    A task that may spend no more, or was paused, ends it with what was found by then. StoreError and NotFound of
+    `question.early` are let through.
     """
-    answers = await asyncio.gather(*(_ask(name, source, question) for name, source in sources.items()))
+    answers = await together(_ask(name, source, question) for name, source in sources.items())
     merged: dict[str, Candidate] = {}
-    for rank in range(max((len(found) for found, _ in answers), default=0)):
-        for found, _ in answers:
-            if rank < len(found):
-                merged.setdefault(found[rank].key, found[rank])
-    return Finding(tuple(merged.values()), tuple(state for _, state in answers))
+    again: list[Candidate] = []
+    for rank in range(max((len(answer.found) for answer in answers), default=0)):
+        for answer in answers:
+            if rank < len(answer.found):
+                candidate = answer.found[rank]
+                if merged.setdefault(candidate.key, candidate) is not candidate:
+                    again.append(candidate)
+    ends = [answer.end for answer in answers if answer.end is not None]
+    end = next((one for one in ends if isinstance(one, Stopped)), next(iter(ends), None))
+    return Finding(tuple(merged.values()), tuple(answer.state for answer in answers), tuple(again), end)
 
 
-async def _ask(name: str, source: Source, question: Question) -> tuple[list[Candidate], SourceState]:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    found: list[Candidate]
+    state: SourceState
+    end: BudgetSpent | Stopped | None = None
+
+
+async def _ask(name: str, source: Source, question: Question) -> _Answer:
     found: list[Candidate] = []
-    fault = ""
-    try:
-        async for candidate in source.search(question):
+    told: list[str] = []
+
+    def usable(some: Sequence[Candidate]) -> list[Candidate]:
+        kept = []
+        for candidate in some:
             try:
-                found.append(_usable(candidate, name))
+                kept.append(_usable(candidate, name))
             except InvalidInput as error:
-                fault = fault or str(error)
+                if not told:
+                    told.append(str(error))
+        return kept
+
+    async def early(some: Sequence[Candidate]) -> None:
+        await question.early(usable(some))
+
+    try:
+        async for candidate in source.search(replace(question, tell=told.append, early=early)):
+            found += usable([candidate])
             if len(found) >= question.limit:
                 break
+    except (BudgetSpent, Stopped) as error:
+        reason = _said([*told, str(error)])
+        return _Answer(found, SourceState(name, "found" if found else "nothing", len(found), reason), error)
+    except (StoreError, NotFound):  # of the store, when candidates were given early: no fault of the source
+        raise
     except LonglistError as error:
-        return found, SourceState(name, "unavailable", len(found), str(error))
+        return _Answer(found, SourceState(name, "unavailable", len(found), _said([*told, str(error)])))
     except Exception as error:  # noqa: BLE001  the edge of the step: a stranger's source must not end the search
         log.warning("source_failed", source=name, error=repr(error))
-        return found, SourceState(name, "unavailable", len(found), f"{type(error).__name__}: {error}"[:300])
-    return found, SourceState(name, "found" if found else "nothing", len(found), fault)
+        reason = f"{type(error).__name__}: {error}"[:300]
+        return _Answer(found, SourceState(name, "unavailable", len(found), reason))
+    return _Answer(found, SourceState(name, "found" if found else "nothing", len(found), _said(told)))
+
+
+def _said(reasons: Sequence[str]) -> str:
+    """What went wrong, each thing once."""
+    return " ".join(dict.fromkeys(reason for reason in reasons if reason))[:LONGEST_REASON]
 
 
 def _usable(candidate: Candidate, source: str) -> Candidate:
@@ -68,6 +111,7 @@ def _usable(candidate: Candidate, source: str) -> Candidate:
         candidate.url or "",
         candidate.snippet,
         candidate.found_by,
+        *candidate.path,
     )
     if not (candidate.key and candidate.name):
         raise InvalidInput(f"{source} gave a candidate without a key or a name.")

@@ -6,14 +6,22 @@ Resources and returns a Source. `docs/adding-a-source.md` walks through both.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from longlist.catalog.index import CompanyIndex
 from longlist.discover.catalog import CatalogSource
-from longlist.discover.source import Source
-from longlist.discover.unavailable import NO_PROVIDER, WITHOUT_PROVIDER, UnavailableSource
+from longlist.discover.linkedin import LinkedInSource
+from longlist.discover.llm_extract import LLMExtractor
+from longlist.discover.maps import MapsSource
+from longlist.discover.source import About, Source
+from longlist.discover.unavailable import NOTHING_OUTSIDE, UnavailableSource, nobody_set_up
+from longlist.discover.web_search import WebSearchSource
 from longlist.errors import InvalidInput
+from longlist.model.call import Caller
+from longlist.web.providers.registry import NOBODY, Providers
+from longlist.web.seams import PageReader
 
 GROUP = "longlist.sources"
 
@@ -22,27 +30,59 @@ OTHER_NAMES = {"extruct_db": "catalog"}  # accepted on input: contract §1.6
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What sources may be built from: the open catalogue index, and a folder of their own to keep things in."""
+    """What sources may be built from: the open catalogue index, a folder of their own to keep things in, the one way to
+    the outside (None where nothing may be asked), the providers that are set up, who reads pages, if anybody, and who
+    reads the companies of a list that rules read poorly: a model, where one is set up.
+    """
 
     index: CompanyIndex
     home: Path
+    calls: Caller | None = None
+    providers: Providers = NOBODY
+    reader: PageReader | None = None
+    extractor: LLMExtractor | None = None
 
 
 Build = Callable[[Resources], Source]
 
+
+def _web_search(resources: Resources) -> Source:
+    about, searches = WebSearchSource.about, resources.providers.searches
+    if resources.reader is None:
+        return UnavailableSource(about, NOTHING_OUTSIDE)
+    if not searches:
+        return UnavailableSource(about, nobody_set_up("search engine", ["web_search"]))
+    return WebSearchSource(searches, resources.reader, extractor=resources.extractor)
+
+
+def _linkedin(resources: Resources) -> Source:
+    about, providers = LinkedInSource.about, resources.providers
+    if resources.reader is None:
+        return UnavailableSource(about, NOTHING_OUTSIDE)
+    if not providers.searches and not providers.registers:
+        return UnavailableSource(about, nobody_set_up("search engine or register", ["linkedin", "web_search"]))
+    return LinkedInSource(providers.searches, resources.reader, providers.registers)
+
+
 SOURCES: dict[str, Build] = {
     "catalog": lambda resources: CatalogSource(resources.index),
+    "web_search": _web_search,
+    "linkedin": _linkedin,
+    "maps": lambda resources: (
+        MapsSource(resources.providers.maps)
+        if resources.providers.maps
+        else UnavailableSource(MapsSource.about, NOTHING_OUTSIDE)
+    ),
 }
 
 
 def known_sources() -> dict[str, Build]:
-    """Every source by name: ours, those that installed packages registered, and those the wire format knows by name.
+    """Every source by name: ours, and those that installed packages registered.
 
     Where names collide ours win. Nothing is started: a package that cannot be becomes a source that says so.
     """
-    absent: dict[str, Build] = {name: _absent(name) for name in WITHOUT_PROVIDER}
-    joined: dict[str, Build] = {entry.name: _joined(entry) for entry in entry_points(group=GROUP)}
-    return absent | joined | SOURCES
+    joined: dict[str, Build] = {entry.name: _joined(entry) for entry in _registered()}
+    return joined | SOURCES
 
 
 def check_sources(names: Sequence[str] | None) -> None:
@@ -60,19 +100,17 @@ def check_sources(names: Sequence[str] | None) -> None:
 
 
 def open_sources(names: Sequence[str] | None, resources: Resources) -> Mapping[str, Source]:
-    """The named sources, or all that have a provider when `names` is None; InvalidInput as `check_sources`."""
+    """The named sources, or all when `names` is None; InvalidInput as `check_sources`. One that cannot work says so."""
     check_sources(names)
     known = known_sources()
-    if names is None:
-        registered = {entry.name for entry in entry_points(group=GROUP)} | SOURCES.keys()
-        wanted = [name for name in known if name in registered]
-    else:
-        wanted = list(dict.fromkeys(OTHER_NAMES.get(name, name) for name in names))
+    wanted = known if names is None else dict.fromkeys(OTHER_NAMES.get(name, name) for name in names)
     return {name: known[name](resources) for name in wanted}
 
 
-def _absent(name: str) -> Build:
-    return lambda _: UnavailableSource(name, NO_PROVIDER.format(name=name))
+@cache
+def _registered() -> tuple[EntryPoint, ...]:
+    """The sources of installed packages; they do not change while a program runs, and looking takes some 5 ms."""
+    return tuple(entry_points(group=GROUP))
 
 
 def _joined(entry: EntryPoint) -> Build:
@@ -82,7 +120,7 @@ def _joined(entry: EntryPoint) -> Build:
         except Exception as error:  # noqa: BLE001  the edge: a stranger's package must not end the search
             package = f"The package {entry.dist.name}" if entry.dist else "Its package"
             reason = f"{package} ({entry.value}) could not be started: {type(error).__name__}: {error}"
-            return UnavailableSource(entry.name, reason[:500])
+            return UnavailableSource(About(entry.name, entry.name, "A package that could not be started"), reason[:500])
         return source
 
     return build

@@ -1,29 +1,32 @@
 """A source that cannot work here and says why: asking for it is answered, and nothing stands in for it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from longlist.discover.source import About, Question
 from longlist.errors import Unavailable
 from longlist.model.company import Candidate
+from longlist.web.providers.about import Kind
+from longlist.web.providers.registry import abouts_of
 
-WITHOUT_PROVIDER = ("web_search", "linkedin", "maps")
-"""The sources the wire format knows that have no provider in this version."""
+NOTHING_OUTSIDE = "Nothing outside is asked, since LONGLIST_WEB is false."
 
-NO_PROVIDER = (
-    "No provider for {name} is part of this version of Longlist. The embedded catalogue works without one, and "
-    "`longlist catalog import FILE` adds companies of your own."
-)
+
+def nobody_set_up(what: str, kinds: Iterable[Kind]) -> str:
+    """That a source has nobody to ask, and what to set so that it has; `what` is who is missing."""
+    wanted = dict.fromkeys(about.wanted for kind in kinds for about in abouts_of(kind) if about.wanted)
+    *most, last = wanted or ("",)
+    return f"No {what} is set up: set {', '.join(most)}{' or ' if most else ''}{last}. `longlist sources` lists them."
 
 
 class UnavailableSource:
-    """Answers every question with Unavailable and the same reason."""
+    """Stands where the source that `about` describes would, and answers every question with Unavailable and `reason`."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        self.about = About(name, name, reason)
-        self._reason = reason
+    def __init__(self, about: About, reason: str) -> None:
+        self.about = about
+        self.reason = reason
 
     async def search(self, question: Question) -> AsyncIterator[Candidate]:
         """Raises Unavailable, whatever the question."""
         del question
-        raise Unavailable(self._reason)
+        raise Unavailable(self.reason)
         yield Candidate("", "", "", self.about.name)  # never reached: makes this the generator that the seam asks for

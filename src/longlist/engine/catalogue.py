@@ -1,6 +1,7 @@
 """The catalogue as a whole: embedded data and imports in the store, and the index over them kept in step."""
 
 import asyncio
+import contextlib
 import json
 import re
 import threading
@@ -8,11 +9,14 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mappi
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TextIO, TypeVar
+from typing import Self, TextIO
+
+from filelock import FileLock, Timeout
 
 from longlist.catalog import importer
 from longlist.catalog.index import CompanyIndex, IndexEntry
 from longlist.catalog.records import catalog_records, fingerprint, merge
+from longlist.engine.building import build_index, in_thread
 from longlist.errors import CatalogError, InvalidInput, NotFound
 from longlist.language.words import fold
 from longlist.model.company import CompanyProfile, Record
@@ -21,9 +25,8 @@ from longlist.store.store import CatalogStore, PutCount
 EMBEDDED_SETS = ("wappalyzer", "listed")
 FILE_ENDINGS = (".gz", ".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".txt")
 MAX_SET_NAME = 40  # letters: what the importer takes
+LOOK_SECONDS = 0.1  # between two tries to be alone
 EMBEDDED_VERSION = "embedded version"  # the note that says which data the embedded sets were made from
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,14 @@ class Catalogue:
         """
         await self._put_embedded(on_progress)
         wanted = await self._store.catalog_fingerprint()
-        index = CompanyIndex.open(self._folder)
+        index = await asyncio.to_thread(CompanyIndex.open, self._folder)
         if index is not None and index.fingerprint == wanted:
             return index
         return await self._build(wanted, on_progress)
 
     async def rebuild(self, on_progress: Callable[[str, int], None]) -> CompanyIndex:
-        """The index, built anew whatever its state."""
-        await self._put_embedded(on_progress)
+        """The index, built anew whatever its state, over embedded records that are put anew as well."""
+        await self._put_embedded(on_progress, anew=True)
         return await self._build(await self._store.catalog_fingerprint(), on_progress)
 
     async def import_file(
@@ -106,57 +109,57 @@ class Catalogue:
         records = await self._store.records_of(keys)
         return {key: merge(found, datetime.now(tz=UTC)) for key, found in records.items()}
 
-    async def _put_embedded(self, on_progress: Callable[[str, int], None]) -> None:
+    async def _put_embedded(self, on_progress: Callable[[str, int], None], *, anew: bool = False) -> None:
+        """Bring the embedded sets to the version that is installed; one at a time, whichever thread or process asks."""
         wanted = fingerprint() if self._embedded else ""
-        if await self._store.note(EMBEDDED_VERSION) == wanted:
+        if not anew and await self._store.note(EMBEDDED_VERSION) == wanted:
             return
+        async with self._alone():
+            if anew or await self._store.note(EMBEDDED_VERSION) != wanted:
+                await self._put_version(wanted, on_progress)
+
+    @contextlib.asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Nobody else on this machine puts embedded sets meanwhile: two at once would take each other's for stale."""
+        lock = FileLock(self._folder.with_suffix(".records.lock"), thread_local=False)
+        try:
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            while True:
+                try:
+                    lock.acquire(timeout=0)
+                    break
+                except Timeout:
+                    await asyncio.sleep(LOOK_SECONDS)
+        except OSError as error:
+            raise CatalogError(
+                f"The data directory {self._folder.parent} cannot be written: {error.strerror}."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    async def _put_version(self, wanted: str, on_progress: Callable[[str, int], None]) -> None:
         if not self._embedded:
             for name in EMBEDDED_SETS:
                 await self._store.remove_set(name)
             await self._store.put_note(EMBEDDED_VERSION, wanted)
             return
         on_progress("read", 0)
-        for name, records in (await _in_thread(_embedded)).items():
+        for name, records in (await in_thread(_embedded)).items():
             await self._store.put_records(name, records, is_whole=True)
             await self._store.prune_set(name, {record.key for record in records})
         await self._store.put_note(EMBEDDED_VERSION, wanted)
 
     async def _build(self, wanted: str, on_progress: Callable[[str, int], None]) -> CompanyIndex:
-        """Build in a thread. Cancelled, it makes the thread give up first, so that no half index passes for a whole."""
-        loop = asyncio.get_running_loop()
-        batches = self._store.companies()
         read_at = datetime.now(tz=UTC)
-
-        def entries(given_up: threading.Event) -> Iterator[IndexEntry]:
-            while True:
-                batch = asyncio.run_coroutine_threadsafe(_next(batches), loop).result()
-                if batch is None:
-                    return
-                for records in batch:
-                    if given_up.is_set():
-                        raise CatalogError("Building the index was broken off; the old one is kept.")
-                    yield entry_of(records, read_at)
-
-        def build(given_up: threading.Event) -> CompanyIndex:
-            return CompanyIndex.build(
-                self._folder, entries(given_up), fingerprint=wanted, progress=lambda n: on_progress("index", n)
-            )
-
-        return await _in_thread(build)
-
-
-async def _in_thread(work: Callable[[threading.Event], T]) -> T:
-    """What `work` returns, run in a thread. Cancelled, it tells the thread to give up and waits until it has."""
-    given_up = threading.Event()
-    running = asyncio.ensure_future(asyncio.to_thread(work, given_up))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        given_up.set()
-        await asyncio.wait([running])
-        if not running.cancelled():
-            running.exception()  # the caller hears of its cancellation, not of this
-        raise
+        return await build_index(
+            self._folder,
+            self._store.companies(),
+            lambda records: entry_of(records, read_at),
+            fingerprint=wanted,
+            on_progress=lambda count: on_progress("index", count),
+        )
 
 
 def _embedded(given_up: threading.Event) -> dict[str, list[Record]]:
@@ -168,13 +171,13 @@ def _embedded(given_up: threading.Event) -> dict[str, list[Record]]:
     return by_set
 
 
-async def _next(batches: AsyncIterator[list[list[Record]]]) -> list[list[Record]] | None:
-    return await anext(batches, None)
-
-
 def entry_of(records: list[Record], read_at: datetime) -> IndexEntry:
-    """One company as the index sees it."""
-    profile = merge(records, read_at)
+    """One company of the catalogue as the index sees it."""
+    return entry_of_profile(merge(records, read_at))
+
+
+def entry_of_profile(profile: CompanyProfile) -> IndexEntry:
+    """One company with its pages as the index sees it."""
     return IndexEntry(
         key=profile.key,
         name=profile.name,

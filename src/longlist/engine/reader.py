@@ -6,6 +6,7 @@ from uuid import UUID
 from longlist.engine.verify import Verification, verify
 from longlist.errors import InvalidInput, NotFound
 from longlist.language.words import fold
+from longlist.model.company import Sighting
 from longlist.model.criterion import Criterion
 from longlist.model.plan import Plan
 from longlist.model.task import Progress, Task
@@ -38,14 +39,17 @@ class Report:
 
 
 class TaskReader:
-    """Tasks, for reading, over a store."""
+    """Tasks, for reading, over a store: those of one owner, or all (None) for whoever may read the data directory."""
 
-    def __init__(self, store: TaskStore) -> None:
+    def __init__(self, store: TaskStore, owner_id: str | None = None) -> None:
         self._store = store
+        self._owner_id = owner_id
 
     async def tasks(self, offset: int = 0, limit: int = 20) -> list[tuple[Task, Progress]]:
         """Tasks with their counters, newest first."""
-        return [(task, await self._store.progress(task.id)) for task in await self._store.tasks(offset, limit)]
+        found = await self._store.tasks(offset, limit, owner_id=self._owner_id)
+        counters = await self._store.progress_of([task.id for task in found])
+        return [(task, counters[task.id]) for task in found]
 
     async def find(self, prefix: str) -> Task:
         """The task with this id, the only one whose id begins with it, or the newest for "last".
@@ -53,7 +57,10 @@ class TaskReader:
         NotFound when there is none, InvalidInput when several begin so.
         """
         if is_task_id(prefix):
-            return await self._store.task(prefix.lower())
+            try:
+                return await own_task(self._store, prefix, self._owner_id)
+            except NotFound as error:
+                raise NotFound(f"{error} `longlist tasks` lists those there are.") from error
         if prefix == LAST:
             newest = await self._store.tasks(0, 1)
             if not newest:
@@ -103,10 +110,22 @@ class TaskReader:
             return found
         raise NotFound(f"{name_or_domain} is not among the companies graded in this task.")
 
+    async def sightings(self, result: Result) -> tuple[Sighting, ...]:
+        """How each source came upon a company of a task."""
+        return await self._store.sightings(result.task_id, result.candidate.key)
+
     async def verify(self, task_id: str) -> Verification:
         """Re-check every quotation of the task against the stored texts, offline."""
         await self._store.task(task_id)
         return await verify(self._store, task_id)
+
+
+async def own_task(store: TaskStore, task_id: str, owner_id: str | None) -> Task:
+    """The task; NotFound when there is none, or it is another owner's: whether it exists is none of their business."""
+    task = await store.task(task_id.lower() if is_task_id(task_id) else task_id)
+    if owner_id is not None and task.owner_id != owner_id:
+        raise NotFound(f"There is no task {task_id!r}.")
+    return task
 
 
 def is_task_id(text: str) -> bool:

@@ -9,29 +9,21 @@ without grades. Rows are the checkpoints, so going on after a crash is the same 
 steps (plain coroutines here, a durable engine elsewhere) need not remember anything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from longlist.discover.discover import discover
-from longlist.discover.source import Question, Source
-from longlist.enrich.enrich import Enricher
-from longlist.errors import LonglistError
-from longlist.grade.grader import Grader
-from longlist.model.company import CompanyProfile
-from longlist.model.task import Progress, StopReason, Task
-from longlist.plan.planner import Planner
-from longlist.store.store import TaskStore
+from longlist.engine.enriching import Enriching
+from longlist.engine.kit import Kit, OnProgress
+from longlist.engine.stages import discover_round, grade_missing, make_plan, tell, wanted_stop
+from longlist.errors import BudgetSpent, Closed, LonglistError, Stopped, StoreError
+from longlist.model.task import StopReason, Task
 
-ROUND_SIZE = 300  # candidates a source may give in a round; `make eval`: 0.97 of the qualified are within 200
-BATCH = 50  # rows worked on between two saves: what a crash can cost
 BARREN_ROUNDS = 2  # so many rounds in a row without a newly qualified company end the search
 
-STOPS: Mapping[str, StopReason] = {"pause": "paused", "stop": "stopped"}  # what the user asked for -> why it ended
+WAITS_FOR_LATE = frozenset({"exhausted", "budget"})  # reasons to end for which companies on slow sites are waited for
 
 log = structlog.get_logger()
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,115 +36,96 @@ class Ending:
     is_exhausted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kit:
-    """The parts the flow is made of; chosen in `wiring`, replaced by doubles in tests."""
-
-    store: TaskStore
-    planner: Planner
-    sources: Callable[[Sequence[str] | None], Mapping[str, Source]]  # by name; None: all that are of use
-    enricher: Enricher
-    grader: Grader
-
-
-async def run_task(kit: Kit, task_id: str, on_progress: OnProgress | None = None) -> Task:
+async def run_task(
+    kit: Kit, task_id: str, on_progress: OnProgress | None = None, *, only_unfinished: bool = False
+) -> Task:
     """Work on a task until its target is met, its sources are exhausted, or the user wants otherwise.
 
     Safe to call again at any time, on a task in any state. A part that fails beyond repair makes the task `failed`
-    with the reason; what was found stays readable.
+    with the reason; what was found stays readable. A database that cannot be used is StoreError: the task is as
+    unfinished as before. NotFound when the task is deleted: nothing of it is left then. `only_unfinished` leaves a task
+    alone that has ended meanwhile.
     """
-    task = await kit.store.start(task_id)
+    task = await kit.store.start(task_id, only_unfinished=only_unfinished)
+    while task.status not in ("done", "failed"):  # an order that came while a run was ending begins the next
+        task = await run_once(kit, task, on_progress)
+    return task
+
+
+async def run_once(kit: Kit, task: Task, on_progress: OnProgress | None) -> Task:
+    """One run to its end; the task is not ended by it when an order came meanwhile."""
     try:
-        await make_plan(kit, task)
-        ending = await rounds(kit, task_id, on_progress)
+        ending = await work(kit, task, on_progress)
+    except (StoreError, Closed):  # nothing can be told to the store: the task stays unfinished, its rows as they are
+        raise
     except LonglistError as error:
-        return await kit.store.fail(task_id, str(error))
+        return await kit.store.fail(task.id, str(error), orders=task.orders)
     except Exception as error:
-        log.exception("run_failed", task=task_id)
-        return await kit.store.fail(task_id, f"A fault in Longlist ended the run ({type(error).__name__}: {error}).")
-    return await kit.store.finish(task_id, ending.reason, is_exhausted=ending.is_exhausted)
+        await kit.store.mark(task.id)  # NotFound when it was deleted: no fault then
+        log.exception("run_failed", task=task.id)
+        reason = f"A fault in Longlist ended the run ({type(error).__name__}: {error})."
+        return await kit.store.fail(task.id, reason, orders=task.orders)
+    return await kit.store.finish(task.id, ending.reason, is_exhausted=ending.is_exhausted, orders=task.orders)
 
 
-async def make_plan(kit: Kit, task: Task) -> None:
-    """Understand the query once; the plan is kept and never made again for this task."""
-    if await kit.store.plan(task.id) is None:
-        await kit.store.put_plan(task.id, await kit.planner.plan(task.spec.query, task.spec.criteria))
+async def work(kit: Kit, task: Task, on_progress: OnProgress | None) -> Ending:
+    """Plan, then round after round, until there is a reason to end."""
+    try:
+        if stop := await wanted_stop(kit, task.id):
+            return Ending(stop)
+        if (caps := task.spec.caps or kit.caps) is not None:
+            await kit.store.set_caps(task.id, caps)
+        await make_plan(kit, task)
+        return await rounds(kit, task.id, on_progress)
+    except BudgetSpent as error:
+        log.info("budget_spent", task=task.id, reason=str(error))
+        return Ending("budget")
+    except Closed:
+        raise
+    except Stopped:  # what was under way when the user stopped the task is not kept
+        return Ending(await wanted_stop(kit, task.id) or "stopped")
 
 
 async def rounds(kit: Kit, task_id: str, on_progress: OnProgress | None) -> Ending:
-    """Round after round until there is a reason to stop. Rounds done before a crash pass by as table reads."""
-    met: set[str] = set()
-    barren = number = 0
-    while True:
-        number += 1
-        if stop := await wanted_stop(kit, task_id):
-            return Ending(stop)
-        found, is_whole = await discover_round(kit, task_id, number)
-        await tell(kit, task_id, on_progress)
-        await enrich_missing(kit, task_id, on_progress)
-        await grade_missing(kit, task_id, on_progress)
-        if stop := await wanted_stop(kit, task_id):
-            return Ending(stop)
-        task = await kit.store.task(task_id)
-        qualified = await kit.store.qualified_keys(task_id)
-        if len(qualified) >= task.spec.wanted:
-            return Ending("target_met")
-        fresh = found - met
-        met |= found
-        if not fresh:
-            return Ending("exhausted", is_exhausted=is_whole)
-        barren = 0 if fresh & qualified or number <= task.rounds_settled else barren + 1
-        if barren >= BARREN_ROUNDS:
-            return Ending("exhausted")
+    """Round after round until there is a reason to stop. Rounds that were asked before are not asked again.
 
-
-async def discover_round(kit: Kit, task_id: str, number: int) -> tuple[set[str], bool]:
-    """Ask the sources; keep their candidates and what each source did.
-
-    Returns the keys of this round, and whether every source could be asked.
+    Where profiles take calls, those found first are enriched while others are looked for, and a company whose site is
+    slow does not hold the rounds up: it is waited for before a search ends with less than was wanted.
     """
-    task, plan = await kit.store.task(task_id), await kit.store.plan(task_id)
-    assert plan is not None  # make_plan ran before
-    finding = await discover(kit.sources(task.spec.sources), Question(plan, round=number, limit=ROUND_SIZE))
-    await kit.store.put_candidates(task_id, finding.candidates, round_no=number)
-    counts = await kit.store.source_counts(task_id)
-    for state in finding.states:
-        await kit.store.set_source_state(task_id, state.with_found(counts.get(state.source, 0)))
-    is_whole = all(state.outcome != "unavailable" for state in finding.states)
-    return {candidate.key for candidate in finding.candidates}, is_whole
+    number = 0
+    async with Enriching(kit, task_id, on_progress) as enriching:
+        while True:
+            number += 1
+            if stop := await wanted_stop(kit, task_id):
+                return Ending(stop)
+            spent = await discover_round(kit, task_id, number, enriching.take)
+            await tell(kit, task_id, on_progress)
+            spent = await enriching.settled(number) or spent
+            spent = await grade_missing(kit, task_id, number, on_progress) or spent
+            ending = await after_round(kit, task_id, number, is_spent=spent is not None)
+            if ending is not None and ending.reason in WAITS_FOR_LATE and enriching.has_late:
+                spent = await enriching.settled(number, with_late=True) or spent
+                spent = await grade_missing(kit, task_id, number, on_progress) or spent
+                ending = await after_round(kit, task_id, number, is_spent=spent is not None)
+            if ending is not None:
+                return ending
 
 
-async def enrich_missing(kit: Kit, task_id: str, on_progress: OnProgress | None) -> None:
-    """Give every candidate that lacks one a profile, or the reason why it has none."""
-    while not await wanted_stop(kit, task_id) and (missing := await kit.store.unprofiled(task_id, BATCH)):
-        profiled = await kit.enricher.enrich(missing)
-        await kit.store.put_profiles(task_id, [(key, p) for key, p in profiled if isinstance(p, CompanyProfile)])
-        await kit.store.put_failures(task_id, [(key, p) for key, p in profiled if isinstance(p, str)])
-        await tell(kit, task_id, on_progress)
-
-
-async def grade_missing(kit: Kit, task_id: str, on_progress: OnProgress | None) -> None:
-    """Grade every profile that lacks grades, measured against the candidates of the first round."""
-    plan = await kit.store.plan(task_id)
-    missing = [] if await wanted_stop(kit, task_id) else await kit.store.ungraded(task_id)
-    if plan is None or not missing:
-        return
-    reference = [profile for _, profile in await kit.store.profiles(task_id, round_no=1)]
-    assessments = await kit.grader.grade(plan, reference, [profile for _, profile in missing])
-    rows = [(key, a.rank_score, a.grades) for (key, _), a in zip(missing, assessments, strict=True)]
-    for start in range(0, len(rows), BATCH):
-        if await wanted_stop(kit, task_id):
-            return
-        await kit.store.put_grades(task_id, rows[start : start + BATCH])
-        await tell(kit, task_id, on_progress)
-
-
-async def wanted_stop(kit: Kit, task_id: str) -> StopReason | None:
-    """Why the user wants the run to end, if so."""
-    return STOPS.get(await kit.store.control(task_id))
-
-
-async def tell(kit: Kit, task_id: str, on_progress: OnProgress | None) -> None:
-    """Report the counters, counted from rows, to whoever watches."""
-    if on_progress is not None:
-        on_progress(await kit.store.progress(task_id))
+async def after_round(kit: Kit, task_id: str, number: int, *, is_spent: bool) -> Ending | None:
+    """Why the run ends with this round, None when another one follows. Decided from rows alone."""
+    if stop := await wanted_stop(kit, task_id):
+        return Ending(stop)
+    task = await kit.store.task(task_id)
+    qualified = await kit.store.qualified_keys(task_id)
+    if len(qualified) >= task.spec.wanted:
+        return Ending("target_met")
+    if is_spent:
+        return Ending("budget")
+    barren, fresh = 0, frozenset[str]()
+    for earlier in range(1, number + 1):
+        fresh = await kit.store.found_in_round(task_id, earlier)
+        barren = 0 if fresh & qualified or earlier <= task.rounds_settled else barren + 1
+    if not fresh:
+        asked = next((one for one in await kit.store.rounds(task_id) if one.number == number), None)
+        return Ending("exhausted", is_exhausted=asked is not None and asked.is_whole)
+    return Ending("exhausted") if barren >= BARREN_ROUNDS else None

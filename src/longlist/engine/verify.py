@@ -50,7 +50,7 @@ async def verify(store: TaskStore, task_id: str) -> Verification:
                 failures += [
                     Failure(company, grade.criterion_key, proof.quote, reason)
                     for proof in grade.evidence
-                    if (reason := _fault(proof, texts, sound))
+                    if (reason := fault_of(proof, texts, sound))
                 ]
                 if _lacks_proof(grade):
                     checked += 1
@@ -63,7 +63,7 @@ def _lacks_proof(grade: Grade) -> bool:
     return grade.score is not None and grade.score >= PASSING_SCORE and not grade.evidence
 
 
-def _fault(proof: Evidence, texts: dict[str, str], sound: dict[str, str]) -> str:
+def fault_of(proof: Evidence, texts: dict[str, str], sound: dict[str, str]) -> str:
     """Why the quotation is not proven; "" when it is."""
     where = proof.url or proof.record or "its source"
     if (proof.url is None) == (proof.record is None):

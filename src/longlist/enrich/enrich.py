@@ -6,16 +6,31 @@ from typing import Protocol
 
 from longlist.catalog.records import merge
 from longlist.language.facts import facts_from_prose
-from longlist.model.company import Candidate, CompanyProfile, Page, Record
+from longlist.model.company import Candidate, CompanyProfile, Page, Record, SameAs
+from longlist.model.plan import Plan
+from longlist.model.web import NO_ERRAND, Errand
 
-Profiled = tuple[str, CompanyProfile | str]
+Profiled = tuple[str, CompanyProfile | SameAs | str]
+"""(candidate key, its profile, or that it is the same company as another, or the reason why there is neither)."""
+
+
+async def always() -> bool:
+    """The web can be reached."""
+    return True
 
 
 class Enricher(Protocol):
     """Gives each candidate a profile, or the reason why there is none."""
 
-    async def enrich(self, candidates: Sequence[Candidate]) -> list[Profiled]:
-        """(candidate key, profile or reason) for each candidate, in order."""
+    async def enrich(
+        self, candidates: Sequence[Candidate], errand: Errand = NO_ERRAND, plan: Plan | None = None
+    ) -> list[Profiled]:
+        """What became of each candidate, in order. `plan` tells for whom it is worth asking more.
+
+        One that a user keeps apart from another (`Candidate.apart_from`) should not be said to be the same as it.
+        BudgetSpent and Stopped of a call are let through: candidates are then asked for one by one, so that those whose
+        calls are recorded get their profiles.
+        """
         ...
 
 
@@ -33,8 +48,11 @@ class RecordEnricher:
         self._records_of = records_of
         self._now = now
 
-    async def enrich(self, candidates: Sequence[Candidate]) -> list[Profiled]:
+    async def enrich(
+        self, candidates: Sequence[Candidate], errand: Errand = NO_ERRAND, plan: Plan | None = None
+    ) -> list[Profiled]:
         """A profile for each candidate the catalogue knows or whose source described it."""
+        del errand, plan  # asks nothing of the outside
         records = await self._records_of([candidate.key for candidate in candidates])
         return [(c.key, self._profile(c, records.get(c.key, ()))) for c in candidates]
 

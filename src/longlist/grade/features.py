@@ -22,6 +22,7 @@ Z_RANGE = (-4.0, 6.0)
 # A passage is literal proof of a short alternative (up to SHORT words) when it holds this share of its words, weighted
 # by rarity, and of a longer one with the smaller share: chosen on queries that the catalogue cannot answer.
 PROOF_SHARE, PROOF_SHARE_LONG, SHORT = 0.55, 0.4, 4
+CONTRAST_TERMS = 60  # words that tell companies which passed from those that failed
 PEAK = 10  # how many of the best passages tell whether anything here matches a criterion at all
 
 # Words that stand in nearly every criterion and tell no company from another.
@@ -116,6 +117,15 @@ class PoolScores:
     def similarity(self, text: str) -> Floats:
         """Cosine of each profile's text with a text; zeros for a text without words."""
         return np.asarray(self._vectors @ embed([text])[0], dtype=np.float64)
+
+    def contrast(self, passed: Sequence[int], failed: Sequence[int]) -> Floats:
+        """Per profile, how much more it resembles those that passed than those that failed: words, and half of meaning."""
+        words = self.pool.likeness(self.pool.contrast(passed, failed, size=CONTRAST_TERMS))
+        middle = self._vectors[list(passed)].mean(axis=0)
+        if failed:
+            middle = middle - self._vectors[list(failed)].mean(axis=0)
+        meaning = np.asarray(self._vectors @ middle, dtype=np.float64)
+        return np.asarray(self.z(words) + self.z(meaning) / 2)
 
     def fusion(self, texts: Sequence[str]) -> Floats:
         """Reciprocal-rank fusion of BM25 and similarity over several texts (Cormack et al., SIGIR 2009; k = 60)."""

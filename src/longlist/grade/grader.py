@@ -7,6 +7,7 @@ from typing import Protocol
 from longlist.model.company import CompanyProfile
 from longlist.model.criterion import Grade
 from longlist.model.plan import Plan
+from longlist.model.web import NO_ERRAND, Errand
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,15 @@ class Grader(Protocol):
     """
 
     async def grade(
-        self, plan: Plan, reference: Sequence[CompanyProfile], profiles: Sequence[CompanyProfile]
+        self,
+        plan: Plan,
+        reference: Sequence[CompanyProfile],
+        profiles: Sequence[CompanyProfile],
+        errand: Errand = NO_ERRAND,
     ) -> list[Assessment]:
-        """An assessment for each of `profiles`, in order."""
+        """An assessment for each of `profiles`, in order.
+
+        BudgetSpent of a call may be let through: profiles are then asked for one by one, and those that cannot be graded
+        stay without grades. Better is to grade them by other means.
+        """
         ...

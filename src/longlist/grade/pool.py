@@ -36,6 +36,9 @@ class Passage:
 ADDRESS = re.compile(r"(?:\w+: )?(?:https?://)?[\w.-]+\.\w{2,}(?:/\S*)?$")  # a line that only says where something is
 
 
+DATA = re.compile(r'"[@\w]+"\s*:')  # a statement for machines: facts are quoted from it, words are not
+
+
 @lru_cache(maxsize=4096)
 def cut(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """A page's sentences, each with its stems; the pages of recent searches are remembered."""
@@ -62,8 +65,12 @@ class Pool:
         term_ids: list[int] = []
         number_of = self._vocabulary.setdefault
         for number, profile in enumerate(self.profiles):
+            met: set[str] = set()
             for page in profile.pages:
                 for line, (text, stems) in enumerate(cut(page.text)):
+                    if DATA.match(text):
+                        continue
+                    met.add(text)
                     quotable.append(line > 0 and not ADDRESS.match(text))
                     self.passages.append(Passage(number, page, text))
                     owner.append(number)
@@ -175,6 +182,19 @@ class Pool:
         if v > size:
             weights[weights < np.partition(weights, v - size)[v - size]] = 0.0
         return np.maximum(weights, 0.0)
+
+    def contrast(self, passed: Sequence[int], failed: Sequence[int], *, size: int) -> Floats:
+        """The weight of each term in what sets some profiles (by place) apart from others: the difference of their mean
+        tf-idf (Rocchio's, see Manning et al. 2008, 9.1.1, with equal parts); the `size` largest differences are kept.
+        """
+        v = len(self.idf)
+        chosen = np.zeros(len(self))
+        chosen[list(passed)] = 1.0 / max(1, len(passed))
+        chosen[list(failed)] = -1.0 / max(1, len(failed))
+        weights = _sums(self._cell_term, self._cell_tf_idf * chosen[self._cell_document], v)
+        if v > size:
+            weights[np.abs(weights) < np.partition(np.abs(weights), v - size)[v - size]] = 0.0
+        return weights
 
     def likeness(self, weights: Floats) -> Floats:
         """Per profile, the sum of its tf-idf (length 1) over weighted terms."""

@@ -13,16 +13,19 @@ from numpy.typing import NDArray
 from longlist.grade.features import PoolScores, TextFeatures, content, has_content, is_distinctive
 from longlist.grade.fitted import Fitted, load_fitted
 from longlist.grade.grader import Assessment
+from longlist.grade.holding import cut_of, held, held_back, is_read
 from longlist.grade.pool import Floats, Ints, Passage, Pool
 from longlist.grade.rules import Verdict, judge
 from longlist.language.words import terms
 from longlist.model.company import CompanyProfile, Page
-from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade
+from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade, passes_needed
 from longlist.model.plan import Plan
+from longlist.model.web import NO_ERRAND, Errand
 
 # When every criterion's words are held by at least so many companies, what those have in common can stand for the
 # query, and a company that only resembles them may pass; else only literal words prove anything.
 TRUSTED = 5
+ENOUGH_PASSED = 2  # companies that passed, from which likeness to them tells something
 
 UNREADABLE = "Grading without a model found no words in this criterion that it can read: English, in Latin letters."
 
@@ -36,13 +39,29 @@ class RuleGrader:
     def __init__(self, idf: Callable[[str], float], fitted: Fitted | None = None) -> None:
         self._idf = idf
         self._fitted = fitted or load_fitted()
+        self._last: tuple[Plan, Sequence[CompanyProfile], Judged] | None = None
 
     async def grade(
-        self, plan: Plan, reference: Sequence[CompanyProfile], profiles: Sequence[CompanyProfile]
+        self,
+        plan: Plan,
+        reference: Sequence[CompanyProfile],
+        profiles: Sequence[CompanyProfile],
+        errand: Errand = NO_ERRAND,
     ) -> list[Assessment]:
         """Grades with evidence for each profile; pure computation, about a tenth of a second for 300."""
+        del errand  # asks nothing of the outside
+        judged = self._judged(plan, reference, profiles)
+        return judged.assessments(profiles)
+
+    def _judged(self, plan: Plan, reference: Sequence[CompanyProfile], profiles: Sequence[CompanyProfile]) -> "Judged":
+        """What is known about the profiles: that of the last call when it had the same reference, and all are in it."""
+        if self._last is not None:
+            known_plan, known_reference, known = self._last
+            if known_reference is reference and known_plan == plan and known.holds(profiles):
+                return known
         judged = Judged(plan, reference, profiles, self._idf, self._fitted)
-        return [judged.assessment(number) for number in range(len(profiles))]
+        self._last = (plan, reference, judged)
+        return judged
 
 
 class Judged:
@@ -60,7 +79,7 @@ class Judged:
         known = {profile.key: number for number, profile in enumerate(reference)}
         others = [profile for profile in profiles if profile.key not in known]
         known |= {profile.key: len(reference) + number for number, profile in enumerate(others)}
-        self._where = [known[profile.key] for profile in profiles]
+        self._known = known
         self._plan = plan
         self._pool = Pool([*reference, *others], idf, len(reference))
         self._scores = PoolScores(self._pool, plan)
@@ -125,12 +144,70 @@ class Judged:
             for rule, f in zip(self.rules, self.features, strict=True)
         ]
         self.rank_scores = fitted.rank_scores(self.probabilities, self.affinity())
+        self._cut = cut_of(self.rank_scores[self._pool.usual])
 
-    def assessment(self, number: int) -> Assessment:
-        """The grades of one of the profiles asked about."""
-        where = self._where[number]
+    def holds(self, profiles: Sequence[CompanyProfile]) -> bool:
+        """Whether it knows all of these profiles, as they are."""
+        return all(
+            (where := self._known.get(profile.key)) is not None and self._pool.profiles[where] == profile
+            for profile in profiles
+        )
+
+    def assessments(self, profiles: Sequence[CompanyProfile]) -> list[Assessment]:
+        """The grades of these profiles, all of which it knows."""
+        return [self.assessment(self._known[profile.key]) for profile in profiles]
+
+    def assessment(self, where: int) -> Assessment:
+        """The grades of one profile, by its place in the pool: those of the reference first."""
         grades = [self._grade(index, where) for index in range(len(self._plan.criteria))]
+        profile = self._pool.profiles[where]
+        if is_read(profile) and self.rank_scores[where] < self._cut:
+            words = {c.key for c, f in zip(self._plan.criteria, self.features, strict=True) if f is not None}
+            grades = held_back(grades, words)
+        if profile.hostile_pages:
+            grades = [held(grade) for grade in grades]
         return Assessment(float(self.rank_scores[where]), tuple(grades))
+
+    def place(self, profile: CompanyProfile) -> int:
+        """The place in the pool of a profile that it knows."""
+        return self._known[profile.key]
+
+    def promise(self, passed: Sequence[int] = (), failed: Sequence[int] = ()) -> Floats:
+        """An order for whoever grades next, per profile of the pool, larger first: the unfitted ranking with the rules.
+
+        It keeps more of what qualifies among its first hundred than the fitted one. Where some profiles (by place) are
+        known to have passed and others to have failed, likeness to the ones rather than the others counts as much
+        (`docs/models.md`).
+        """
+        rules = sum((np.log(rule) for rule in self.rules), np.zeros(len(self._pool)))
+        promise = self._scores.z(self.affinity() + 2 * rules)
+        return promise + self._scores.contrast(passed, failed) if len(passed) >= ENOUGH_PASSED else promise
+
+    def can_qualify(self, where: int) -> bool:
+        """Whether the facts leave it open that the profile in this place meets enough criteria."""
+        verdicts = [of_criterion[where] for of_criterion in self.verdicts]
+        ruled_out = sum(1 for v in verdicts if v is not None and v.score == 1)
+        return len(verdicts) - ruled_out >= passes_needed(len(verdicts))
+
+    def telling(self, where: int, *, each: int, opening: int) -> tuple[Passage, ...]:
+        """The passages a reader needs to judge the profile in this place, in the pages' order: `each` of the best for every criterion,
+        what states its facts, and the first `opening` lines of its first page.
+        """
+        own = self._pool.passages_of(where)
+        chosen = set(own[:opening])
+        for features, verdicts in zip(self.features, self.verdicts, strict=True):
+            if features is not None:
+                strength = features.passages + self._scores.context / 2
+                best = sorted(own, key=lambda n: (-strength[n], n))[:each]
+                chosen.update(n for n in best if strength[n] > 0)
+            verdict = verdicts[where]
+            quotes = {quote for quote, _ in verdict.proofs} if verdict is not None else set()
+            chosen.update(n for n in own if any(quote in self._pool.passages[n].text for quote in quotes))
+        return tuple(self._pool.passages[n] for n in sorted(chosen))
+
+    def passages_of(self, where: int) -> tuple[Passage, ...]:
+        """All passages of the profile in this place, in order."""
+        return tuple(self._pool.passages[n] for n in self._pool.passages_of(where))
 
     def _grade(self, index: int, where: int) -> Grade:
         criterion = self._plan.criteria[index]

@@ -168,9 +168,23 @@ def _status(constraint: Constraint, profile: CompanyProfile) -> Verdict:
     status, fact = facts.status, "status"
     if status is None and facts.listed:
         status, fact = "active", "listed"
+    if status is None and (living := _living(constraint, profile)) is not None:
+        return living
     if status is None:
         return Verdict(None, "The texts do not say whether the company is active, acquired or closed.")
     return _choice(constraint, profile, fact, status, f"The stated status is {status}")
+
+
+def _living(constraint: Constraint, profile: CompanyProfile) -> Verdict | None:
+    """A site of its own that was read, offers something and says nothing of an end: the company is active, most likely."""
+    page = next((page for page in profile.pages if page.url), None)
+    asked = constraint.value if isinstance(constraint.value, tuple) else ()
+    said = next((s for s in sentences(page.text)[1:] if len(s.split()) >= 4), "") if page is not None else ""
+    if page is None or not said:
+        return None
+    meets = ("active" in asked) is (constraint.op == "in")
+    why = f"Its own site answered on {page.read_at:%Y-%m-%d}, and nothing there says that it was acquired or closed."
+    return Verdict(4 if meets else 2, why, ((said, page),))
 
 
 def _listed(constraint: Constraint, profile: CompanyProfile) -> Verdict:

@@ -50,7 +50,8 @@ _NEVER: dict[str, str] = {
         softwareadvice.com softwaresuggest.com sourceforge.net alternativeto.net stackshare.io saashub.com
         trustradius.com clutch.co goodfirms.co producthunt.com betalist.com foursquare.com bbb.org
           """,
-    "encyclopaedias and wikis": """
+    "encyclopaedias, wikis and maps": """
+        openstreetmap.org
         wikipedia.org wikimedia.org wikidata.org wiktionary.org wikibooks.org fandom.com wikia.com wikiwand.com
         everybodywiki.com dbpedia.org infobox.com""",
     "code hosts, package registries and project pages": """
@@ -186,6 +187,7 @@ def own_domain(url_or_host: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=16_384)
 def registered_domain(text: str) -> str:
     """The registered domain of one URL or host, aggregators included; "" when it is not exactly one.
 

@@ -241,3 +241,16 @@ def _area_in_state(area: Entry, state: str) -> bool:
 def _city_keys(name: str) -> frozenset[str]:
     """All the names a city goes by: "Bombay" and "Mumbai" are one."""
     return frozenset({key(name), *(key(e.name) for e in meanings(name) if e.kind == "city")})
+
+
+def city_key(name: str, country: str | None = None) -> str:
+    """One form for all the names a city goes by ("Bombay", "MUMBAI"); of several cities that of the country, if known."""
+    cities = [e for e in meanings(name) if e.kind == "city"]
+    near = next((e for e in cities if country in e.countries), cities[0] if cities else None)
+    return key(near.name) if near else key(name) or name.strip().lower()
+
+
+def city_keys(name: str) -> frozenset[str]:
+    """The `city_key` of every city that a name may mean; the name's own when it is in no list."""
+    cities = frozenset(key(e.name) for e in meanings(name) if e.kind == "city")
+    return cities | {city_key(name), key(name)} - {""}

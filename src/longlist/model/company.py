@@ -17,6 +17,9 @@ EMPLOYEE_BUCKETS: tuple[tuple[int, int | None, str], ...] = (
     (10001, None, "10001+"),
 )
 
+OUT_OF_REACH = "The web was out of reach, so its site was not read: what is known comes from the catalogue."
+"""A remark on a profile."""
+
 Status = Literal["active", "acquired", "closed"]
 RecordKind = Literal["company", "product", "project"]
 
@@ -49,7 +52,8 @@ class Facts:
     """What is known about a company beyond prose; None or empty means not stated.
 
     `founded` is a year. `business_models` are words of `longlist.language.vocabulary`. `funding_amount` is the total
-    raised, in whole US dollars. `quotes` maps a field name to the verbatim words of the record or page that state it.
+    raised, in whole US dollars. `quotes` maps a field name to the verbatim words of the record or page that state it,
+    `confidence` to how far it can be trusted (0-1; docs/profiles.md says where the numbers come from).
     """
 
     founded: int | None = None
@@ -61,6 +65,32 @@ class Facts:
     funding_stage: str | None = None
     funding_amount: int | None = None
     quotes: Mapping[str, str] = field(default_factory=dict)
+    confidence: Mapping[str, float] = field(default_factory=dict)
+
+
+Manner = Literal["structured", "table", "embedded", "prose", "address", "record", "wikidata", "model"]
+"""How a fact is stated: data a site publishes for machines (JSON-LD), a labelled field, data inside a script, a sentence,
+a postal address, a catalogue record, Wikidata, a sentence that only a language model understood.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one text states about one fact, whether or not it was believed.
+
+    `fact` is a field of Facts, `value` what is stated, as people write it; `quote` the verbatim words, standing in the
+    page `url` or the record `record`. `confidence` is that of this statement alone (0-1). `is_used`: the fact of the
+    profile agrees with it.
+    """
+
+    fact: str
+    value: str
+    quote: str
+    manner: Manner
+    confidence: float
+    url: str | None = None
+    record: str | None = None
+    is_used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +143,9 @@ class Candidate:
     """A company a source came up with, before anything about it was checked.
 
     `key` is its own domain, or the record key when it has none. `score` orders candidates of one source (higher
-    first; only comparable within one search). `found_by` names the angle that found it.
+    first; only comparable within one search). `found_by` names the angle that found it; `path` is how, step by step and
+    for people: the query at a provider, the list page, the link. `apart_from` are keys of companies that a user said it
+    is not.
     """
 
     key: str
@@ -124,11 +156,36 @@ class Candidate:
     url: str | None = None
     snippet: str = ""
     found_by: str = ""
+    path: tuple[str, ...] = ()
+    apart_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """That a source came up with a company, and how: `found_by` and `path` as of a candidate."""
+
+    source: str
+    found_by: str = ""
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SameAs:
+    """That a candidate is the company with another `key`: renamed, say, or its address leads there. `reason` is a sentence."""
+
+    key: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyProfile:
-    """What we know about one company, and the pages that say so."""
+    """What we know about one company, and the pages that say so.
+
+    `social_profiles` maps a network ("linkedin", "x") to the address of the company's page there; `address` is the
+    postal address of the seat. `claims` are all statements the facts were chosen from. `hostile_pages` are the addresses of
+    pages that tried to instruct whoever grades them; nothing of theirs was used. `remarks` are sentences for the user
+    about such things.
+    """
 
     key: str
     name: str
@@ -140,3 +197,8 @@ class CompanyProfile:
     pages: tuple[Page, ...]
     kind: RecordKind = "company"
     aliases: tuple[str, ...] = ()
+    social_profiles: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    claims: tuple[Claim, ...] = ()
+    hostile_pages: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()

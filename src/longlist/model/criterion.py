@@ -58,6 +58,16 @@ class Grade:
     probability: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class HandGrade:
+    """A grade of 1 to 5 that a person gave beside the machine's. It counts before the machine's, and replaces nothing."""
+
+    criterion_key: str
+    score: int
+    note: str
+    given_at: datetime
+
+
 def passes_needed(criteria: int) -> int:
     """How many of `criteria` must be graded 4 or 5 for a company to qualify: ceil(0.75 n)."""
     return math.ceil(PASS_SHARE * criteria)

@@ -56,10 +56,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Angle:
-    """One thing to ask the sources, and why."""
+    """One thing to ask the sources, and why. `depth` says how many times as many results as usual to look at."""
 
     text: str
     why: str
+    depth: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from typing import Any, Protocol
 
 from longlist.model.criterion import Criterion
 from longlist.model.plan import Constraint, Plan
+from longlist.model.web import NO_ERRAND, Errand
 
 
 class Planner(Protocol):
     """Understands a query."""
 
-    async def plan(self, query: str, criteria: tuple[Criterion, ...] | None) -> Plan:
+    async def plan(self, query: str, criteria: tuple[Criterion, ...] | None, errand: Errand = NO_ERRAND) -> Plan:
         """What to look for and how to judge it; criteria are inferred when None or empty are given."""
         ...
 

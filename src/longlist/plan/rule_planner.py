@@ -6,6 +6,7 @@ from datetime import date
 
 from longlist.model.criterion import Criterion
 from longlist.model.plan import Constraint, Plan, Reading
+from longlist.model.web import NO_ERRAND, Errand
 from longlist.plan.angles import angles
 from longlist.plan.constraints import read
 from longlist.plan.criteria import TOPIC_KEYS, infer_criteria, plainer
@@ -17,8 +18,9 @@ class RulePlanner:
     def __init__(self, today: Callable[[], date] = date.today) -> None:
         self._today = today
 
-    async def plan(self, query: str, criteria: tuple[Criterion, ...] | None) -> Plan:
+    async def plan(self, query: str, criteria: tuple[Criterion, ...] | None, errand: Errand = NO_ERRAND) -> Plan:
         """See `Planner.plan`."""
+        del errand  # asks nothing of the outside
         return self.understand(query, criteria)
 
     def understand(self, query: str, criteria: tuple[Criterion, ...] | None = None) -> Plan:

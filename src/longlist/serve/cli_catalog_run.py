@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import typer
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +13,7 @@ from rich.text import Text
 from longlist.catalog.importer import Preview, preview
 from longlist.engine.catalogue import Imported, set_name_of
 from longlist.errors import InvalidInput, LonglistError
+from longlist.serve.agreeing import agreed, pair
 from longlist.serve.bars import live
 from longlist.serve.delivery import check_writable
 from longlist.serve.plain import plain
@@ -115,7 +115,7 @@ def import_file(
     as_json: bool,
 ) -> None:
     """Show how a file is understood, ask, import it, bring the index up to date."""
-    mapping = dict(_pair(entry) for entry in pairs) or None
+    mapping = dict(pair(entry, "FIELD") for entry in pairs) or None
     seen = preview(file, mapping)
     target = rejects or Path(f"{file.name}.rejected.jsonl")
     if dry_run and as_json:
@@ -126,7 +126,7 @@ def import_file(
     if dry_run:
         return
     check_writable(target)
-    if not (yes or as_json) and not _agreed():
+    if not (yes or as_json) and not agreed():
         raise LonglistError("Nothing was imported. --yes imports without asking, --map COLUMN=FIELD corrects a column.")
 
     async def work() -> Imported:
@@ -167,20 +167,6 @@ def remove(name: str, *, as_json: bool) -> None:
         print_json({"set": name, "removed": removed})
     else:
         tell(f"Set {name}: {removed:,} records removed.")
-
-
-def _agreed() -> bool:
-    try:
-        return typer.confirm("Import it this way?", default=True, err=True)
-    except typer.Abort:
-        return False
-
-
-def _pair(entry: str) -> tuple[str, str]:
-    column, equals, field = entry.rpartition("=")
-    if not (column and equals and field):
-        raise InvalidInput(f"--map takes COLUMN=FIELD, not {entry!r}.", field="map")
-    return column, field
 
 
 def _preview_json(seen: Preview) -> dict[str, Any]:

@@ -1,31 +1,36 @@
 """`longlist search` and `resume`: what runs tasks."""
 
+import asyncio
+import contextlib
 import re
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import structlog
+from rich.progress import Progress
 
 from longlist.engine.checks import criteria_from_texts
+from longlist.engine.kit import Kit
 from longlist.engine.reader import Report
-from longlist.engine.search import Kit, run_task
-from longlist.errors import LonglistError
+from longlist.engine.search import run_task
+from longlist.errors import LonglistError, NotFound
+from longlist.model.call import Caps
 from longlist.model.task import Progress as Counters
 from longlist.model.task import Task
 from longlist.serve.bars import live
 from longlist.serve.delivery import chosen_shape, deliver
+from longlist.serve.logs import log_plainly
 from longlist.serve.options import Shape
 from longlist.serve.session import go, interrupted
 from longlist.serve.terminal import say
 from longlist.settings import load_settings
-from longlist.wiring.home import Home, open_home
+from longlist.wiring.home import Home, open_home, worker_role
 
 COUNTERS = "discovered {discovered} → enriched {enriched} → evaluated {evaluated} → qualified {qualified} of {wanted}"
 BUILD_STEPS = {"read": "First use: reading the embedded catalogue", "index": "Indexing the catalogue: {:,} companies"}
 CATALOGUE_SIZE = 8_200  # companies in the embedded catalogue, about: only the bar's end
-ID_BEGINNING = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,27}")
+LOOK_SECONDS = 0.2  # between two looks at a task that the server runs
+ID_BEGINNING = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}")
 
 
 def search(
@@ -37,6 +42,7 @@ def search(
     shape: Shape | None,
     output: Path | None,
     *,
+    caps: Caps | None = None,
     as_json: bool,
 ) -> None:
     """Make a task, run it, deliver its report."""
@@ -49,11 +55,23 @@ def search(
                 wanted=want,
                 criteria=criteria_from_texts(criteria),
                 sources=sources,
-                exclude=[await _whole_id(home, entry) for entry in exclude],
+                exclude=[entry for entry in exclude if not _names_task(entry)],
+                exclude_tasks=[(await home.reader.find(entry)).id for entry in exclude if _names_task(entry)],
+                caps=caps,
             )
             return await _run(home, task)
 
     _finish(go(work()), chosen, output)
+
+
+def caps_of(
+    max_dollars: float | None, max_calls: int | None, max_tokens: int | None, max_minutes: int | None
+) -> Caps | None:
+    """What a task may spend by its flags; None when there are none, and the settings decide."""
+    if max_dollars is None and max_calls is None and max_tokens is None and max_minutes is None:
+        return None
+    micros = None if max_dollars is None else int(max_dollars * 1_000_000)
+    return Caps(micros, max_calls, max_tokens, max_minutes)
 
 
 def resume(task: str, more: int, shape: Shape | None, output: Path | None, *, as_json: bool) -> None:
@@ -70,27 +88,62 @@ def resume(task: str, more: int, shape: Shape | None, output: Path | None, *, as
     _finish(go(work()), chosen, output)
 
 
-async def _whole_id(home: Home, entry: str) -> str:
-    """An entry to exclude; the beginning of a task's id becomes the whole."""
-    return (await home.reader.find(entry)).id if ID_BEGINNING.fullmatch(entry) else entry
+def _names_task(entry: str) -> bool:
+    """Whether an entry to exclude is the id of a task, or its beginning."""
+    return ID_BEGINNING.fullmatch(entry.lower()) is not None
 
 
 async def _run(home: Home, task: Task) -> Report:
     """Run a task with live counters, then report. Its id is said first, so that it is known whatever happens."""
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))  # whatever it is by then
+    log_plainly()
     name = task.id[:8]
     say(f"Task {name}", style="dim")
+    if task.is_queued:
+        return await _follow(home, task)
     kept = f"Interrupted. Everything found so far is kept; `longlist resume {name}` goes on."
     with interrupted(lambda: kept):
         kit = await _ready_kit(home)
-        with live() as bar:
-            line = bar.add_task("Starting")
+        with live() as bar, _unless_deleted(name):
+            await run_task(kit, task.id, _counting(bar, task))
+            return await home.reader.report(task.id)
 
-            def on_progress(counters: Counters) -> None:
-                bar.update(line, description=COUNTERS.format(**asdict(counters), wanted=task.spec.wanted))
 
-            await run_task(kit, task.id, on_progress)
-        return await home.reader.report(task.id)
+async def _follow(home: Home, task: Task) -> Report:
+    """Watch a task that the server's worker runs. Should the server end before the task does, it is run here."""
+    name = task.id[:8]
+    kept = f"The server goes on with task {name}; `longlist show {name}` shows what it finds."
+    with interrupted(lambda: kept):
+        role = worker_role(home.settings)
+        with live() as bar, _unless_deleted(name):
+            on_progress = _counting(bar, task)
+            while (task := await home.store.task(task.id)).status not in ("done", "failed"):
+                on_progress(await home.store.progress(task.id))
+                if not role.is_taken():
+                    break
+                await asyncio.sleep(LOOK_SECONDS)
+        if task.status in ("done", "failed"):
+            return await home.reader.report(task.id)
+    say("The server has ended; going on here.")
+    return await _run(home, await home.service.take_over(task.id))
+
+
+@contextlib.contextmanager
+def _unless_deleted(name: str) -> Iterator[None]:
+    """Says so when the task is deleted while it runs."""
+    try:
+        yield
+    except NotFound as error:
+        raise NotFound(f"Task {name} was deleted while it ran; nothing of it is left.") from error
+
+
+def _counting(bar: Progress, task: Task) -> Callable[[Counters], None]:
+    """A line of the bar that shows the counters."""
+    line = bar.add_task("Starting")
+
+    def on_progress(counters: Counters) -> None:
+        bar.update(line, description=COUNTERS.format(**asdict(counters), wanted=task.spec.wanted))
+
+    return on_progress
 
 
 async def _ready_kit(home: Home) -> Kit:

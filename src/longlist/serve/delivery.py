@@ -1,5 +1,6 @@
 """Getting a result to where it was wanted: printed, or in a file. Whether that can work is checked before any search."""
 
+import asyncio
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -10,16 +11,18 @@ from rich.console import Console
 
 from longlist.engine.reader import Report
 from longlist.errors import InvalidInput, LonglistError
+from longlist.model.company import Sighting
 from longlist.model.criterion import Criterion
 from longlist.serve.options import Shape
-from longlist.serve.sheets import to_csv, to_xlsx
+from longlist.serve.sheets import sheet, to_csv, to_xlsx
+from longlist.serve.table_sheets import each, write_sheet
 from longlist.serve.tables import print_company, print_report
 from longlist.serve.terminal import out, print_json, say, write_utf8
 from longlist.serve.wire import report_json, result_json
 from longlist.serve.words import stop_lines
 from longlist.store.store import Result
 
-ENDINGS: dict[str, Shape] = {".csv": "csv", ".json": "json", ".xlsx": "xlsx"}
+ENDINGS: dict[str, Shape] = {".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".parquet": "parquet"}
 FILE_WIDTH = 120  # columns of a table that goes to a file
 
 
@@ -31,8 +34,9 @@ def chosen_shape(shape: Shape | None, output: Path | None, *, as_json: bool) -> 
     if as_json and shape not in (None, "json"):
         raise InvalidInput(f"--json and --format {shape} cannot both be had.", field="format")
     chosen = "json" if as_json else shape or ENDINGS.get(output.suffix.lower() if output else "", "table")
-    if chosen == "xlsx" and output is None:
-        raise InvalidInput("An Excel file cannot be printed: name one with -o FILE.xlsx.", field="output")
+    if chosen in ("xlsx", "parquet") and output is None:
+        kind = "An Excel" if chosen == "xlsx" else "A Parquet"
+        raise InvalidInput(f"{kind} file cannot be printed: name one with -o FILE.{chosen}.", field="output")
     if output is not None:
         check_writable(output)
     return chosen
@@ -68,16 +72,22 @@ def deliver(report: Report, shape: Shape, output: Path | None) -> None:
             say(line)
 
 
-def write_company(result: Result, criteria: Sequence[Criterion], shape: Shape, output: Path | None) -> None:
+def write_company(
+    result: Result,
+    criteria: Sequence[Criterion],
+    sightings: Sequence[Sighting],
+    shape: Shape,
+    output: Path | None,
+) -> None:
     """Print one company of a task, or write it to the file."""
     if shape == "json" and output is None:
         print_json(result_json(result))
     elif output is None:
-        print_company(out(), result, criteria)
+        print_company(out(), result, criteria, sightings)
     elif shape == "json":
         _save_json(result_json(result), output)
     else:
-        _save(output, lambda: _as_text(lambda console: print_company(console, result, criteria)))
+        _save(output, lambda: _as_text(lambda console: print_company(console, result, criteria, sightings)))
 
 
 def _print(report: Report, shape: Shape) -> None:
@@ -98,6 +108,9 @@ def _write(report: Report, shape: Shape, output: Path) -> None:
             _save(output, lambda: to_csv(report).encode())
         case "xlsx":
             _save(output, lambda: to_xlsx(report))
+        case "parquet":
+            rows = sheet(report)
+            asyncio.run(write_sheet(output, "parquet", rows[0], each(rows[1:])))
         case "table":
             _save(output, lambda: _as_text(lambda console: print_report(console, report)))
 

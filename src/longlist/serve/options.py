@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-Shape = Literal["table", "json", "csv", "xlsx"]
+Shape = Literal["table", "json", "csv", "xlsx", "parquet"]
 ShapeOption = Annotated[
     Shape | None,
     typer.Option("--format", "-f", help="How to print the result; by default as the file's ending says, else a table."),

@@ -12,6 +12,7 @@ from longlist.engine.reader import Report
 HEAD = ("rank", "company_name", "company_website", "relevance", "qualified", "company_description", "hq_country",
         "hq_state_province", "hq_city", "employee_count", "founding_year", "source")  # fmt: skip
 PER_CRITERION = ("grade", "explanation", "quote", "where")
+BY_HAND = ("grade_by_hand", "note_by_hand")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What spreadsheet programs take for the beginning of a formula: OWASP, "CSV Injection"."""
 
@@ -22,10 +23,21 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def sheet(report: Report) -> list[list[Any]]:
-    """Head and rows: results first, then the near misses marked as not qualified; grades are numbers, silence is empty."""
+    """Head and rows: results first, then the near misses marked as not qualified; grades are numbers, silence is empty.
+
+    Criteria on which somebody gave a grade by hand have two more columns at the end: the machine's grade stays as it is.
+    """
     criteria = report.task.criteria or ()
-    rows: list[list[Any]] = [[*HEAD, *(f"{c.key}_{part}" for c in criteria for part in PER_CRITERION)]]
-    for rank, result in enumerate((*report.results, *report.near_misses), start=1):
+    shown = (*report.results, *report.near_misses)
+    corrected = [c.key for c in criteria if any(c.key == said.criterion_key for r in shown for said in r.by_hand)]
+    rows: list[list[Any]] = [
+        [
+            *HEAD,
+            *(f"{c.key}_{part}" for c in criteria for part in PER_CRITERION),
+            *(f"{key}_{part}" for key in corrected for part in BY_HAND),
+        ]
+    ]
+    for rank, result in enumerate(shown, start=1):
         profile, facts = result.profile, result.profile.facts
         row: list[Any] = [
             rank, profile.name, profile.domain, result.relevance, "yes" if result.is_qualified else "no", profile.description,
@@ -35,8 +47,16 @@ def sheet(report: Report) -> list[list[Any]]:
         for grade in result.grades:
             first = grade.evidence[0] if grade.evidence else None
             row += [grade.score, grade.why, first and first.quote, first and (first.url or first.record)]
-        rows.append([_UNPRINTABLE.sub("", value) if isinstance(value, str) else value for value in row])
+        said = {one.criterion_key: one for one in result.by_hand}
+        for key in corrected:
+            row += [said[key].score, said[key].note or None] if key in said else [None, None]
+        rows.append([printable(value) for value in row])
     return rows
+
+
+def printable(value: Any) -> Any:
+    """A value without the control characters that no sheet takes."""
+    return _UNPRINTABLE.sub("", value) if isinstance(value, str) else value
 
 
 def safe(value: Any) -> Any:

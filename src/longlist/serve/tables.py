@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from longlist.engine.reader import Report
+from longlist.model.company import Sighting
 from longlist.model.criterion import PASSING_SCORE, Criterion, Evidence, Grade
 from longlist.serve.conditions import condition
 from longlist.serve.plain import plain, shortened
-from longlist.serve.words import known_facts, next_lines, readable, stop_lines, where
+from longlist.serve.words import claim_lines, known_facts, next_lines, readable, stop_lines, where
 from longlist.store.store import Result
 
 GRADE_STYLE = {5: "bold green", 4: "green", 3: "yellow", 2: "red", 1: "bold red", None: "dim"}
@@ -138,13 +139,21 @@ def _paragraphs(text: str) -> str:
     return "\n".join(plain(line) for line in text.splitlines())
 
 
-def print_company(console: Console, result: Result, criteria: Sequence[Criterion]) -> None:
-    """Everything about one company of a task: facts, grades with reasons and quotations, how it was found."""
+def print_company(
+    console: Console, result: Result, criteria: Sequence[Criterion], sightings: Sequence[Sighting] = ()
+) -> None:
+    """Everything about one company of a task: facts, grades with reasons and quotations, how each source found it."""
     profile = result.profile
     console.print(Text.assemble((plain(profile.name), "bold"), f"  {profile.domain or 'no site of its own'}"))
     console.print(Text(_paragraphs(profile.full_description or profile.description) or "Nothing describes it."))
     if known := [*known_facts(profile.facts), *profile.facts.business_models]:
         console.print(Text(" · ".join(known), style="dim"))
+    for line in claim_lines(profile.claims, profile.facts.confidence):
+        console.print(Text(line, style="dim"))
+    for network, address in profile.social_profiles.items():
+        console.print(Text(f"{network}: {plain(address)}", style="dim"))
+    for remark in profile.remarks:
+        console.print(Text(plain(remark), style="yellow"))
     passed = sum(1 for grade in result.grades if grade.score is not None and grade.score >= PASSING_SCORE)
     verdict = "Qualifies" if result.is_qualified else "Does not qualify"
     console.print(f"\n{verdict}: {passed} of {len(result.grades)} criteria met. Relevance {result.relevance} of 100.\n")
@@ -160,7 +169,10 @@ def print_company(console: Console, result: Result, criteria: Sequence[Criterion
             lines.append(Text(f"{where(evidence, profile.pages)}, read {evidence.read_at:%Y-%m-%d}", style="dim"))
         console.print(Padding(Group(*lines), (0, 0, 1, 6)))
     found = result.candidate
-    asked = f", asked for: {shortened(found.found_by, QUOTE_LENGTH)}" if found.found_by else ""
-    console.print(Text(f"Found by the source {found.source}{asked}", style="dim"))
+    for seen in sightings or (Sighting(found.source, found.found_by),):
+        asked = f", asked for: {shortened(seen.found_by, QUOTE_LENGTH)}" if seen.found_by else ""
+        console.print(Text(f"Found by the source {plain(seen.source)}{asked}", style="dim"))
+        for step in seen.path:
+            console.print(Text(f"  → {shortened(step, QUOTE_LENGTH)}", style="dim"))
     if len(profile.aliases) > 1:
         console.print(Text(f"One company, {len(profile.aliases)} records: {', '.join(profile.aliases)}", style="dim"))

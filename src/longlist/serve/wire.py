@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from longlist.engine.reader import Report
-from longlist.model.criterion import Criterion, Evidence, Grade
+from longlist.model.criterion import Criterion, Evidence, Grade, HandGrade
 from longlist.model.task import Progress, Task
 from longlist.store.store import Result
 
@@ -35,7 +35,7 @@ def task_json(task: Task, progress: Progress) -> Json:
         "num_results_enriched": progress.enriched,
         "num_results_evaluated": progress.evaluated,
         "num_results": progress.qualified,
-        "table_id": None,
+        "table_id": task.table_id,
         "auto_data_sources": spec.sources is None,
         "data_sources": list(spec.sources) if spec.sources is not None else None,
         "criteria": [criterion_json(c) for c in task.criteria] if task.criteria is not None else None,
@@ -60,20 +60,22 @@ def evidence_json(evidence: Evidence) -> Json:
     }
 
 
-def score_json(grade: Grade) -> Json:
-    """A score object: no evidence shows as a 3 that says so."""
+def score_json(grade: Grade, by_hand: HandGrade | None = None) -> Json:
+    """A score object: no evidence shows as a 3 that says so. What a person said stands beside it, if anything."""
     return {
         "grade": 3 if grade.score is None else grade.score,
         "explanation": grade.why,
         "sources": list(dict.fromkeys(e.url for e in grade.evidence if e.url)),
         "evidence": [evidence_json(e) for e in grade.evidence],
         "no_evidence": grade.score is None,
+        "by_hand": {"grade": by_hand.score, "note": by_hand.note or None} if by_hand else None,
     }
 
 
 def result_json(result: Result) -> Json:
     """A result item."""
     profile, facts = result.profile, result.profile.facts
+    by_hand = {said.criterion_key: said for said in result.by_hand}
     return {
         "id": result.id,
         "task_id": result.task_id,
@@ -84,7 +86,7 @@ def result_json(result: Result) -> Json:
         "created_at": timestamp(result.created_at),
         "company_profile_id": result.profile_id,
         "source": result.candidate.source,
-        "scores": {grade.criterion_key: score_json(grade) for grade in result.grades},
+        "scores": {grade.criterion_key: score_json(grade, by_hand.get(grade.criterion_key)) for grade in result.grades},
         "founding_year": facts.founded,
         "employee_count": facts.employees.bucket if facts.employees else None,
         "hq_country": facts.hq.country,

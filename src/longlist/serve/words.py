@@ -1,12 +1,14 @@
 """What the doors say in sentences: facts, places of proof, why a search ended and what was missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from longlist.engine.reader import Report
 from longlist.engine.service import DEFAULT_MORE
-from longlist.model.company import Facts, Page
+from longlist.model.company import OUT_OF_REACH, Claim, Facts, Page
 from longlist.model.criterion import Evidence
-from longlist.serve.plain import shortened
+from longlist.model.task import SourceState, Task
+from longlist.serve.plain import plain, shortened
+from longlist.store.store import Result
 
 NAME_LENGTH = 60  # characters of a record's name
 
@@ -24,6 +26,27 @@ def known_facts(facts: Facts) -> list[str]:
         f"${facts.funding_amount:,} raised" if facts.funding_amount else "",
     ]
     return [part for part in known if part]
+
+
+CLAIM_LENGTH = 120  # characters of a quotation behind a fact
+
+
+def claim_lines(claims: Sequence[Claim], confidence: Mapping[str, float]) -> list[str]:
+    """What states each fact, and what contradicts it, a line each: "founded 2014, confidence 0.98: “…” https://…"."""
+    lines: list[str] = []
+    for fact in dict.fromkeys(claim.fact for claim in claims):
+        said = sorted((c for c in claims if c.fact == fact), key=lambda c: (not c.is_used, -c.confidence))
+        sure = f", confidence {confidence[fact]:.2f}" if fact in confidence else ""
+        for number, claim in enumerate(one for one in said if one.is_used or one.quote != said[0].quote):
+            name = fact.replace("_", " ")
+            head = (
+                f"{name} {claim.value}{sure}"
+                if number == 0
+                else ("also" if claim.is_used else f"not believed: {claim.value}")
+            )
+            quote = f" “{shortened(claim.quote, CLAIM_LENGTH)}”" if claim.quote else ""
+            lines.append(plain(f"{head}:{quote} {claim.url or claim.record or ''}".rstrip(" :")))
+    return lines
 
 
 def where(evidence: Evidence, pages: Sequence[Page]) -> str:
@@ -62,22 +85,61 @@ def stop_lines(report: Report) -> list[str]:
         "exhausted": f"Done: {ended}; {found}, {wanted} were wanted.",
         "budget": f"Done: the budget is spent; {found}, {wanted} were wanted.",
         "paused": f"Paused: {found} so far. `longlist resume {name}` goes on.",
-        "stopped": f"Stopped on request: {found}.",
+        "stopped": f"Stopped on request: {found}. `longlist resume {name}` goes on.",
         "failed": f"Failed: {task.failure_reason} What was found is kept; `longlist resume {name}` tries again.",
     }
     unfinished = f"Not finished: {found} so far. `longlist resume {name}` goes on."
     lines = [reasons.get(task.stop_reason or "", unfinished)]
-    for state in task.source_states:
-        if state.outcome == "unavailable":
-            gave = f"gave {state.found} companies, then nothing more" if state.found else "gave nothing"
-            lines.append(f"Source {state.source} {gave}: {state.reason}")
-        elif state.reason:
-            lines.append(f"Source {state.source}: {state.reason}")
+    unread = unread_lines((*report.results, *report.near_misses))
+    if not (unread and only_catalogue(task)):  # without a network what to set up is no help
+        lines += source_lines(task)
+    lines += unread
     if progress.qualified < wanted and task.stop_reason == "exhausted":
         lines += missing_lines(report)
         if not task.is_exhausted:
             lines.append(f"To look further: longlist resume {name} --more {DEFAULT_MORE}")
     return lines
+
+
+def only_catalogue(task: Task) -> bool:
+    """Whether, of all that were open to the automatic choice, the catalogue alone answered."""
+    states = task.source_states
+    answered = {state.source for state in states if state.outcome in ("found", "nothing")}
+    return task.spec.sources is None and answered == {"catalog"} and len(states) > 1
+
+
+def source_lines(task: Task) -> list[str]:
+    """What is worth knowing of the sources: which could not be asked, and why the automatic choice took which."""
+    states = task.source_states
+    if only_catalogue(task):
+        others = [state for state in states if state.source != "catalog"]
+        return [" ".join(("Only the catalogue was searched.", *unasked_sentences(others)))]
+    lines = []
+    for state in states:
+        if state.outcome == "unavailable":
+            gave = f"gave {state.found} companies, then nothing more" if state.found else "gave nothing"
+            lines.append(f"Source {state.source} {gave}: {state.reason}")
+        elif state.reason and state.outcome != "left_out":
+            lines.append(f"Source {state.source}: {state.reason}")
+    return lines
+
+
+def unread_lines(results: Sequence[Result]) -> list[str]:
+    """That companies were not confirmed on their own sites, if so."""
+    if not any(OUT_OF_REACH in result.profile.remarks for result in results):
+        return []
+    return ["The web was out of reach: companies come from the catalogue, and were not confirmed on their own sites."]
+
+
+def unasked_sentences(states: Sequence[SourceState]) -> list[str]:
+    """Why sources that a search could have asked gave nothing; maps that the query has no use for are passed over."""
+    said = [f"{state.source}: {state.reason}" for state in states if state.outcome == "unavailable"]
+    unset = [state for state in states if state.outcome == "left_out" and state.source != "maps"]
+    off = {state.reason for state in unset if "LONGLIST_WEB" in state.reason}
+    if off:
+        return [*said, *sorted(off)]
+    names = " and ".join(state.source for state in unset)
+    return [*said, f"For {names} no provider is set up: `longlist sources` tells what to set."] if unset else said
 
 
 def missing_lines(report: Report) -> list[str]:
@@ -93,8 +155,8 @@ def missing_lines(report: Report) -> list[str]:
     if report.plan is not None and report.plan.query.not_understood:
         lines.append(f"Not understood, so not checked: {', '.join(report.plan.query.not_understood)}.")
     lines.append(
-        "To see more: the embedded catalogue knows vendors of web software and listed companies; "
-        "`longlist catalog import FILE` adds your own lists. Live web sources come with a later version."
+        "To see more: the embedded catalogue knows vendors of web software and listed companies; `longlist catalog "
+        "import FILE` adds your own lists, and `longlist sources` shows what else can be searched."
     )
     return lines
 

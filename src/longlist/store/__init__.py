@@ -1,4 +1,5 @@
-"""Where truth lies: the rows of tasks and of the catalogue, behind `TaskStore` and `CatalogStore`.
+"""Where truth lies: the rows of tasks and of the catalogue, behind `TaskStore`, `CatalogStore`,
+`CompanyStore` and `LedgerStore`.
 
 Knows the model and nothing of settings, steps or doors.
 """
@@ -8,7 +9,10 @@ from longlist.store.store import (
     CandidateState,
     CatalogStats,
     CatalogStore,
+    CompanyStore,
     Control,
+    LedgerStore,
+    ProfileVersion,
     PutCount,
     Result,
     Stage,
@@ -20,7 +24,10 @@ __all__ = [
     "CandidateState",
     "CatalogStats",
     "CatalogStore",
+    "CompanyStore",
     "Control",
+    "LedgerStore",
+    "ProfileVersion",
     "PutCount",
     "Result",
     "SqlStore",

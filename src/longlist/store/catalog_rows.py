@@ -1,6 +1,6 @@
 """The catalogue in SQL: records by key, companies by streaming."""
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from sqlalchemy import JSON, delete, distinct, func, select, tuple_, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from longlist.model.company import Record
+from longlist.store.columns import binary
 from longlist.store.record_lines import Kept, line_of
 from longlist.store.sql import AnyRow, Database, batches, upsert, whole
 from longlist.store.store import CatalogStats, PutCount
@@ -17,6 +18,7 @@ from longlist.store.tables import record as r
 PUT_BATCH = 2000
 READ_BATCH = 2000
 FINGERPRINT = "catalog_fingerprint"
+CATALOGUE = "catalogue"  # one writer at a time: where a record goes depends on what is there
 FACTS = {
     "founded": ("founded",),
     "employees": ("employees",),
@@ -40,16 +42,23 @@ class SqlCatalogStore:
 
     async def put_records(self, set_name: str, records: Iterable[Record], *, is_whole: bool = False) -> PutCount:
         put_id = uuid4().hex
+        earlier = await self._put_ids(set_name)
         total = PutCount()
         for some in batches(records, PUT_BATCH):
             put = await self._put_batch(set_name, some, put_id, is_whole=is_whole)
             total = PutCount(total.added + put.added, total.changed + put.changed, total.unchanged + put.unchanged)
-        return replace(total, removed=await self._remove_stale(set_name, put_id, is_whole=is_whole))
+        return replace(total, removed=await self._remove_stale(set_name, put_id, earlier, is_whole=is_whole))
+
+    async def _put_ids(self, set_name: str) -> list[str]:
+        """The puts that gave what a set holds now."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(r.c.put_id).where(r.c.set_name == set_name).distinct())
+            return list(found.scalars())
 
     @whole
     async def _put_batch(self, set_name: str, records: list[Record], put_id: str, *, is_whole: bool) -> PutCount:
         lines = [line_of(set_name, record, put_id) for record in records]
-        async with self._database.writing() as connection:
+        async with self._database.writing(alone=CATALOGUE) as connection:
             kept: dict[str, Kept] = {}
             for keys in batches(dict.fromkeys(key for line in lines for key in line.possible_keys)):
                 columns = (r.c.key, r.c.set_name, r.c.domain, r.c.name, r.c.hash, r.c.put_id)
@@ -71,20 +80,21 @@ class SqlCatalogStore:
         return PutCount(added, len(differing) - added, len(lines) - len(differing))
 
     @whole
-    async def _remove_stale(self, set_name: str, put_id: str, *, is_whole: bool) -> int:
+    async def _remove_stale(self, set_name: str, put_id: str, earlier: Sequence[str], *, is_whole: bool) -> int:
+        """Remove what earlier puts gave and this one did not; what another gave meanwhile is not ours to remove."""
         given = select(r.c.key).where(r.c.set_name == set_name, r.c.put_id == put_id)
-        stale = (r.c.set_name == set_name) & (r.c.put_id != put_id)
+        stale = (r.c.set_name == set_name) & r.c.put_id.in_(earlier)
         if not is_whole:
             stale &= r.c.variant_of.in_(given)
-        async with self._database.writing() as connection:
-            removed = (await connection.execute(delete(r).where(stale))).rowcount
+        async with self._database.writing(alone=CATALOGUE) as connection:
+            removed = (await connection.execute(delete(r).where(stale))).rowcount if earlier else 0
             if removed:
                 await _changed(connection)
         return removed
 
     @whole
     async def remove_set(self, set_name: str) -> int:
-        async with self._database.writing() as connection:
+        async with self._database.writing(alone=CATALOGUE) as connection:
             removed = (await connection.execute(delete(r).where(r.c.set_name == set_name))).rowcount
             if removed:
                 await _changed(connection)
@@ -92,7 +102,7 @@ class SqlCatalogStore:
 
     @whole
     async def prune_set(self, set_name: str, keep: Collection[str]) -> int:
-        async with self._database.writing() as connection:
+        async with self._database.writing(alone=CATALOGUE) as connection:
             known = (await connection.execute(select(r.c.key).where(r.c.set_name == set_name))).scalars().all()
             stale = sorted(set(known).difference(keep))
             for keys in batches(stale):
@@ -156,7 +166,7 @@ class SqlCatalogStore:
 
     async def catalog_stats(self) -> CatalogStats:
         facts = {name: type_coerce(r.c.data, JSON)[("facts", *path)].as_string() for name, path in FACTS.items()}
-        country = facts["country"]
+        place = select(facts["country"].label("country")).subquery().c.country
         totals = select(
             func.count(distinct(r.c.company_key)).label("companies"),
             func.count().label("records"),
@@ -165,10 +175,10 @@ class SqlCatalogStore:
         )
         sets = select(r.c.set_name, func.count().label("records")).group_by(r.c.set_name).order_by(r.c.set_name)
         countries = (
-            select(country, func.count())
-            .where(country.is_not(None))
-            .group_by(country)
-            .order_by(func.count().desc(), country)
+            select(place, func.count())
+            .where(place.is_not(None))
+            .group_by(place)
+            .order_by(func.count().desc(), binary(place))
             .limit(10)
         )
         async with self._database.reading() as connection:

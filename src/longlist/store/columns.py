@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Float, Text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from longlist.errors import InvalidInput
@@ -73,3 +76,20 @@ class Document(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
         return None if value is None else decode(self.shape, value)
+
+
+class binary(FunctionElement[str]):  # noqa: N801 - reads as a function of SQL
+    """A text that orders byte by byte on every database: for texts made in a query; those of columns do of themselves."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(binary)
+def _binary(element: binary, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(binary, "postgresql")
+def _binary_on_postgres(element: binary, compiler: SQLCompiler, **options: Any) -> str:
+    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'

@@ -9,14 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from longlist.language.words import fold
 from longlist.model.company import Candidate, CompanyProfile
-from longlist.model.criterion import PASSING_SCORE, Grade
+from longlist.model.criterion import PASSING_SCORE, Grade, HandGrade
 from longlist.model.task import Task
 from longlist.store.sql import AnyRow, batches
-from longlist.store.store import Result
+from longlist.store.store import Result, TaskView
 from longlist.store.tables import candidate as c
 from longlist.store.tables import grade as g
+from longlist.store.tables import hand_grade as h
 from longlist.store.tables import page, profile
-from longlist.store.task_rows import TaskRows, count_of
+from longlist.store.task_rows import TaskRows, count_of, progress_of
 
 
 class ResultRows(TaskRows):
@@ -31,46 +32,71 @@ class ResultRows(TaskRows):
         qualified_only: bool = True,
         with_texts: bool = True,
     ) -> list[Result]:
-        task = await self.task(task_id)
-        query = _ranked(task_id, c, profile.c.data)
-        if qualified_only:
-            visible = max(0, task.spec.wanted - offset)
-            limit = visible if limit is None else min(limit, visible)
-            query = query.where(c.c.is_qualified)
-        return await self._results(task, query.offset(offset).limit(limit), with_texts=with_texts)
+        async with self._database.reading() as connection:
+            task = await self._task(connection, task_id)
+            query = _ranked(task_id, c, profile.c.data)
+            if qualified_only:
+                query, limit = query.where(c.c.is_qualified), _visible(task, offset, limit)
+            query = query.offset(offset).limit(limit)
+            return await self._results(connection, task, query, with_texts=with_texts)
+
+    async def view(self, task_id: str, offset: int = 0, limit: int | None = None) -> TaskView:
+        async with self._database.reading() as connection:
+            task = await self._task(connection, task_id)
+            progress = (await progress_of(connection, [task_id]))[task_id]
+            query = _ranked(task_id, c, profile.c.data).where(c.c.is_qualified)
+            query = query.offset(offset).limit(_visible(task, offset, limit))
+            results = await self._results(connection, task, query, with_texts=False) if limit != 0 else []
+        return TaskView(task, progress, tuple(results))
 
     async def near_misses(self, task_id: str, limit: int = 10, *, with_texts: bool = True) -> list[Result]:
-        task = await self.task(task_id)
         query = _ranked(task_id, c, profile.c.data).where(~c.c.is_qualified).limit(limit)
-        return await self._results(task, query, with_texts=with_texts)
+        async with self._database.reading() as connection:
+            task = await self._task(connection, task_id)
+            return await self._results(connection, task, query, with_texts=with_texts)
 
     async def result_named(self, task_id: str, text: str) -> Result | None:
-        task = await self.task(task_id)
         asked = fold(text).strip()
         query = _ranked(task_id, c.c.id, c.c.key, profile.c.domain, profile.c.name)
         async with self._database.reading() as connection:
+            task = await self._task(connection, task_id)
             rows = (await connection.execute(query)).all()
-        named = [row for row in rows if asked in {row.id, fold(row.key), row.domain}]
-        named += [row for row in rows if asked == fold(row.name).strip()]
-        found = next(iter(named), None)
-        if found is None or not asked:
-            return None
-        whole = _ranked(task_id, c, profile.c.data).where(c.c.id == found.id)
-        return next(iter(await self._results(task, whole, with_texts=True)), None)
+            named = [row for row in rows if asked in {row.id, fold(row.key), row.domain}]
+            named += [row for row in rows if asked == fold(row.name).strip()]
+            found = next(iter(named), None)
+            if found is None or not asked:
+                return None
+            whole = _ranked(task_id, c, profile.c.data).where(c.c.id == found.id)
+            return next(iter(await self._results(connection, task, whole, with_texts=True)), None)
 
-    async def _results(self, task: Task, query: Select[Any], *, with_texts: bool) -> list[Result]:
-        place = {criterion.key: number for number, criterion in enumerate(task.criteria or ())}
+    async def results_with_ids(self, task_id: str, result_ids: Collection[str]) -> dict[str, Result]:
+        found: dict[str, Result] = {}
         async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
-            if with_texts:
-                companies = await with_pages(connection, [row.data for row in rows])
-            else:
-                companies = [replace(row.data, pages=()) for row in rows]
-            grades: dict[str, list[Grade]] = {row.id: [] for row in rows}
-            for ids in batches(grades):
-                for row in await connection.execute(select(g).where(g.c.candidate_id.in_(ids))):
-                    given = Grade(row.criterion_key, row.score, row.why, row.evidence, row.probability)
-                    grades[row.candidate_id].append(given)
+            task = await self._task(connection, task_id)
+            for some in batches(dict.fromkeys(result_ids)):
+                query = _ranked(task_id, c, profile.c.data).where(c.c.id.in_(some))
+                results = await self._results(connection, task, query, with_texts=False)
+                found |= {result.id: result for result in results}
+        return found
+
+    async def _results(
+        self, connection: AsyncConnection, task: Task, query: Select[Any], *, with_texts: bool
+    ) -> list[Result]:
+        place = {criterion.key: number for number, criterion in enumerate(task.criteria or ())}
+        rows = (await connection.execute(query)).all()
+        if with_texts:
+            companies = await with_pages(connection, [row.data for row in rows])
+        else:
+            companies = [replace(row.data, pages=()) for row in rows]
+        grades: dict[str, list[Grade]] = {row.id: [] for row in rows}
+        by_hand: dict[str, list[HandGrade]] = {}
+        for ids in batches(grades):
+            for row in await connection.execute(select(g).where(g.c.candidate_id.in_(ids))):
+                given = Grade(row.criterion_key, row.score, row.why, row.evidence, row.probability)
+                grades[row.candidate_id].append(given)
+            for row in await connection.execute(select(h).where(h.c.candidate_id.in_(ids))):
+                said = HandGrade(row.criterion_key, row.score, row.note, row.given_at)
+                by_hand.setdefault(row.candidate_id, []).append(said)
         for some in grades.values():
             some.sort(key=lambda one: (place.get(one.criterion_key, len(place)), one.criterion_key))
         return [
@@ -81,9 +107,10 @@ class ResultRows(TaskRows):
                 profile_id=row.profile_id,
                 profile=company,
                 grades=tuple(grades[row.id]),
-                rank_score=row.rank_score,
+                rank_score=row.rank_score or 0.0,
                 is_qualified=row.is_qualified,
                 created_at=row.created_at,
+                by_hand=tuple(sorted(by_hand.get(row.id, ()), key=lambda one: one.criterion_key)),
             )
             for row, company in zip(rows, companies, strict=True)
         ]
@@ -151,9 +178,25 @@ def _ranked(task_id: str, *columns: Any) -> Select[Any]:
     )
 
 
+def _visible(task: Task, offset: int, limit: int | None) -> int:
+    """How many qualified ones may be shown from `offset` on: in all as many as were wanted, the best ones."""
+    left = max(0, task.spec.wanted - offset)
+    return left if limit is None else min(limit, left)
+
+
 def candidate_of(row: AnyRow) -> Candidate:
     """The candidate behind a row that has all its columns."""
-    return Candidate(row.key, row.name, row.domain, row.source, row.score, row.url, row.snippet, row.found_by)
+    return Candidate(
+        row.key,
+        row.name,
+        row.domain,
+        row.source,
+        row.score,
+        row.url,
+        row.snippet,
+        row.found_by,
+        apart_from=row.apart_from or (),
+    )
 
 
 async def _texts(connection: AsyncConnection, hashes: Collection[str]) -> dict[str, str]:

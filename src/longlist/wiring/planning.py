@@ -1,13 +1,7 @@
 """What understands queries."""
 
-from datetime import UTC, datetime
-
 from longlist.plan.rule_planner import RulePlanner
-
-
-def now() -> datetime:
-    """The current time, UTC."""
-    return datetime.now(tz=UTC)
+from longlist.wiring.clock import now
 
 
 def rule_planner() -> RulePlanner:

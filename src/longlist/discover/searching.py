@@ -1,0 +1,93 @@
+"""Web search through whatever providers there are: the first that answers; the next in its place when it does not."""
+
+import asyncio
+from collections.abc import Sequence
+
+from longlist.errors import Unavailable
+from longlist.model.web import Errand, Hit
+from longlist.together import together
+from longlist.web.seams import WebSearch
+
+LONGEST_TEXT, MOST_WORDS = 300, 32  # of what providers take
+DEEPEST_PAGE = 10
+
+
+class Searching:
+    """One round's searches. `first` says with which provider to begin, so that rounds may take turns."""
+
+    def __init__(self, providers: Sequence[WebSearch], errand: Errand, *, first: int = 0, at_once: int = 16) -> None:
+        turn = first % len(providers) if providers else 0
+        self._providers = [*providers[turn:], *providers[:turn]]
+        self._errand = errand
+        self._slots = asyncio.Semaphore(at_once)
+        self._faults: dict[str, str] = {}
+        self.answered = 0
+        self.unanswered = 0
+
+    async def all_of(self, asked: Sequence[tuple[str, int]]) -> list[list[Hit]]:
+        """The hits of each text, as many as are wanted of it where there are so many. The first text is asked alone, so
+        that a provider that is down costs one question. Unavailable when nothing was answered.
+        """
+        found = [await self.hits(text, wanted) for text, wanted in asked[:1]]
+        found += await together([self.hits(text, wanted) for text, wanted in asked[1:]])
+        if asked and not self.answered:
+            raise Unavailable(self.trouble() or "No web search answered.")
+        return found
+
+    async def hits(self, text: str, wanted: int, *, deep: bool = True) -> list[Hit]:
+        """The hits of one text, best first, of one provider; [] when none answered, which `trouble` tells."""
+        asked = _short(text)
+        for provider in self._providers:
+            if not provider.health.is_ready:
+                self._faults.setdefault(provider.name, provider.health.reason or f"{provider.name} is not ready.")
+                continue
+            try:
+                found = await self._ask(provider, asked, wanted, deep=deep)
+            except Unavailable as error:
+                self._faults[provider.name] = _told(provider.name, error)
+                continue
+            self.answered += 1
+            return found
+        self.unanswered += 1
+        return []
+
+    def trouble(self) -> str:
+        """What went wrong so far, for the user; "" when nothing did."""
+        if not self._faults:
+            return ""
+        told = " ".join(self._faults.values())
+        return f"{self.unanswered} searches were not answered. {told}" if self.unanswered and self.answered else told
+
+    async def _ask(self, provider: WebSearch, text: str, wanted: int, *, deep: bool) -> list[Hit]:
+        async with self._slots:
+            found = list(await provider.search(text, 1, self._errand))
+        pages = min(DEEPEST_PAGE, -(-wanted // max(1, provider.page_size)))
+        if not deep or pages < 2 or len(found) < min(provider.page_size, 5):
+            return _ranked([found])
+        more = await together([self._page(provider, text, page) for page in range(2, pages + 1)])
+        return _ranked([found, *more])
+
+    async def _page(self, provider: WebSearch, text: str, page: int) -> list[Hit]:
+        """A further page; that it cannot be had is told, and costs nothing else."""
+        try:
+            async with self._slots:
+                return list(await provider.search(text, page, self._errand))
+        except Unavailable as error:
+            self._faults.setdefault(provider.name, _told(provider.name, error))
+            return []
+
+
+def _ranked(pages: Sequence[Sequence[Hit]]) -> list[Hit]:
+    return [hit for page in pages for hit in page]
+
+
+def _short(text: str) -> str:
+    words = text.split()[:MOST_WORDS]
+    while words and len(" ".join(words)) > LONGEST_TEXT:
+        words.pop()
+    return " ".join(words) or text[:LONGEST_TEXT]
+
+
+def _told(name: str, error: Unavailable) -> str:
+    reason = str(error)
+    return reason if name.lower() in reason.lower() else f"{name}: {reason}"

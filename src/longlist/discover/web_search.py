@@ -1,0 +1,176 @@
+"""The web as a source: searches, the pages they lead to, and the companies those name."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+from longlist.discover.expand import Expander, Found, Reach
+from longlist.discover.hits import EXPANDED, Sight, sights
+from longlist.discover.leads import Lead, candidates, joined, site_told, without_carriers
+from longlist.discover.llm_extract import LLMExtractor
+from longlist.discover.lookup import SiteLookup
+from longlist.discover.names import fits_domain
+from longlist.discover.patient import PatientReader
+from longlist.discover.queries import first_queries, further_queries
+from longlist.discover.relevance import Relevance
+from longlist.discover.resolve import Means, Resolver
+from longlist.discover.searching import Searching
+from longlist.discover.source import About, Question
+from longlist.errors import BudgetSpent, Stopped
+from longlist.language.domains import own_domain
+from longlist.model.company import Candidate
+from longlist.model.web import Hit
+from longlist.web.seams import PageReader, WebSearch
+
+NAME = "web_search"
+EARLY = 100  # companies whose own sites were found, and that are enriched while lists are read
+USUAL_FRESH = 10  # addresses that one more search adds, about
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What one round may take: hits of each angle; how many addresses there should be before further wordings are left
+    unasked; pages and look-ups.
+    """
+
+    hits: int = 40
+    addresses: int = 250
+    reach: Reach = field(default_factory=Reach)
+    means: Means = field(default_factory=Means)
+
+
+class WebSearchSource:
+    """Companies by web search: their own sites among the hits, and those that lists, directories and articles name."""
+
+    about = About(
+        NAME, NAME, "Web search: companies' own sites, and the lists, directories and articles that name them"
+    )
+
+    def __init__(
+        self,
+        providers: Sequence[WebSearch],
+        reader: PageReader,
+        effort: Effort | None = None,
+        extractor: LLMExtractor | None = None,
+    ) -> None:
+        self._providers = providers
+        self._reader = reader
+        self._effort = effort or Effort()
+        self._extractor = extractor
+
+    async def search(self, question: Question) -> AsyncIterator[Candidate]:
+        """One round over its angles: the best `limit` companies. What was found before a budget ran out is given."""
+        searching = Searching(self._providers, question.errand, first=question.round - 1)
+        search = _Round(searching, self._reader, self._effort, question, self._extractor)
+        end: BudgetSpent | Stopped | None = None
+        try:
+            await search.run()
+        except (BudgetSpent, Stopped) as error:
+            end = error
+        question.tell(searching.trouble())
+        for candidate in search.found()[: question.limit]:
+            yield candidate
+        if end is not None:
+            raise end
+
+
+class _Round:
+    """One round's work, and what it has found so far."""
+
+    def __init__(
+        self,
+        searching: Searching,
+        reader: PageReader,
+        effort: Effort,
+        question: Question,
+        extractor: LLMExtractor | None,
+    ) -> None:
+        self._searching = searching
+        self._effort = effort
+        self._question = question
+        self._relevance = Relevance(question.plan)
+        patient = PatientReader(reader)
+        self._expander = Expander(patient, self._relevance, question.errand, question.plan, extractor)
+        self._resolver = Resolver(patient, SiteLookup(searching, patient, question.errand), question.errand)
+        self._leads: list[Lead] = []
+
+    async def run(self) -> None:
+        """Search, read what names companies, find the sites of those that came without one."""
+        found = self._seen(await self._answers())
+        self._leads = [
+            _lead(one)
+            for one in found
+            if one.sight.kind in {"site", "profile", "reference", "mention"} and one.sight.name
+        ]
+        await self._question.early(self._certain())
+        bar = _middle([one.fit for one in found if one.sight.kind == "site"])
+        self._leads += await self._expander.expand(
+            [one for one in found if one.sight.kind in EXPANDED], self._effort.reach, bar
+        )
+        self._leads = joined(without_carriers(self._leads))
+        scores = self._scores()
+        order = sorted(range(len(self._leads)), key=lambda n: (-scores[n], self._leads[n].name))
+        self._leads = await self._resolver.resolve([self._leads[n] for n in order], self._effort.means)
+
+    async def _answers(self) -> list[list[Hit]]:
+        """The hits of all angles, and of further wordings as long as there are fewer addresses than wanted."""
+        angles = self._question.angles or self._question.plan.angles
+        plan, effort = self._question.plan, self._effort
+        depths = {angle.text: angle.depth for angle in angles}
+        first = [(text, effort.hits * depths.get(text, 1)) for text in first_queries(angles, plan)]
+        answers = await self._searching.all_of(first)
+        others = further_queries(angles, plan)
+        while others and (lacking := effort.addresses - len({hit.url for hits in answers for hit in hits})) > 0:
+            number = -(-lacking // USUAL_FRESH)
+            asked, others = others[:number], others[number:]
+            answers += await self._searching.all_of([(text, effort.hits) for text in asked])
+        return answers
+
+    def found(self) -> list[Candidate]:
+        """The candidates so far, best first, without those of earlier rounds."""
+        found = candidates(self._leads, self._scores(), NAME)
+        return [candidate for candidate in found if candidate.key not in self._question.known]
+
+    def _certain(self) -> list[Candidate]:
+        """The best of those whose own site is among the hits, under the company's name."""
+        leads = [lead for lead in self._leads if lead.domain and fits_domain(lead.name, lead.domain)]
+        found = candidates(leads, self._scores_of(leads), NAME)
+        return [candidate for candidate in found if candidate.key not in self._question.known][:EARLY]
+
+    def _scores(self) -> list[float]:
+        return self._scores_of(self._leads)
+
+    def _scores_of(self, leads: Sequence[Lead]) -> list[float]:
+        return self._relevance.of([f"{lead.name}. {lead.text}" for lead in leads])
+
+    def _seen(self, answers: Sequence[Sequence[Hit]]) -> list[Found]:
+        """Each address once, under its best hit, with what all its hits are worth (reciprocal ranks, as in RRF)."""
+        first: dict[str, Hit] = {}
+        worth: dict[str, float] = defaultdict(float)
+        for hits in answers:
+            for rank, hit in enumerate(hits, start=1):
+                first.setdefault(hit.url, hit)
+                worth[hit.url] += 1 / (30 + rank)
+        seen = [sight for sight in sights(first.values()) if sight.kind != "junk"]
+        fits = self._relevance.of([f"{sight.hit.title}. {sight.hit.snippet}" for sight in seen])
+        return [Found(sight, worth[sight.hit.url], fit, (_step(sight),)) for sight, fit in zip(seen, fits, strict=True)]
+
+
+def _lead(found: Found) -> Lead:
+    """A hit that is about one company."""
+    sight = found.sight
+    text = f"{sight.hit.title}. {sight.hit.snippet}" if sight.kind == "site" else sight.hit.snippet
+    url = sight.hit.url if sight.kind in {"site", "profile", "reference"} else ""
+    told = "" if sight.domain else site_told(sight.hit.snippet)
+    if told:
+        path = (*found.path, f"{sight.hit.url} names the website {told}")
+        return Lead(sight.name, text, sight.hit.url, path, sight.hit.query, own_domain(told), told, found.worth)
+    return Lead(sight.name, text, sight.hit.url, found.path, sight.hit.query, sight.domain, url, found.worth)
+
+
+def _step(sight: Sight) -> str:
+    return f"{sight.hit.provider}: “{sight.hit.query}”, result {sight.hit.rank}"
+
+
+def _middle(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2] if values else 0.2

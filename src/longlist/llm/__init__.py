@@ -1,0 +1,1 @@
+"""One seam to language models: a prompt and the type of its answer."""

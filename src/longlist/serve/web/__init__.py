@@ -1,0 +1,1 @@
+"""Pages for browsers: HTML shells, the streams that keep them fresh, and what they write."""

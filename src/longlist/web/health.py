@@ -1,0 +1,58 @@
+"""How a provider is doing, as this process has seen it: ready, limited, refusing, unreachable. Forgotten when it ends."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from longlist.errors import BadAnswer, Refused, Unavailable
+
+State = Literal["ready", "limited", "refused", "unreachable"]
+LIMITED_SECONDS, REFUSED_SECONDS, UNREACHABLE_SECONDS = 30.0, 300.0, 60.0
+BAD_IN_A_ROW = 3
+REQUEST_FAULTS = {400, 404, 405, 413, 414, 422}  # about this request, not about the provider
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Health:
+    """What is known of one provider. It is passed over until `until`; None: it may be asked."""
+
+    clock: Callable[[], datetime] = _now
+    state: State = "ready"
+    reason: str = ""
+    until: datetime | None = None
+    bad: int = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether to ask it now."""
+        if self.until is not None and self.clock() >= self.until:
+            self.state, self.until = "ready", None
+        return self.until is None
+
+    def answered(self) -> None:
+        """It answered properly."""
+        self.state, self.reason, self.until, self.bad = "ready", "", None, 0
+
+    def failed(self, error: Unavailable) -> None:
+        """It did not, after all that repeating could do."""
+        self.reason = str(error)
+        if isinstance(error, BadAnswer):
+            self.bad += 1
+            if self.bad >= BAD_IN_A_ROW:
+                self._rest("unreachable", UNREACHABLE_SECONDS)
+        elif isinstance(error, Refused) and error.is_final:
+            if error.status not in REQUEST_FAULTS or "key" in self.reason:
+                self._rest("refused", REFUSED_SECONDS)
+        elif isinstance(error, Refused):
+            self._rest("limited", error.retry_after or LIMITED_SECONDS)
+        else:
+            self._rest("unreachable", UNREACHABLE_SECONDS)
+
+    def _rest(self, state: State, seconds: float) -> None:
+        self.state = state
+        self.until = self.clock() + timedelta(seconds=min(seconds, 86_400))
