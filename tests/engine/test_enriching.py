@@ -82,7 +82,7 @@ async def test_companies_that_become_ready_while_others_are_kept_are_kept_too(st
     await store.put_candidates(task_id, pool(100), round_no=1)
     async with enriching.Enriching(kit, task_id, None) as under_way:
         await under_way.take(1)
-        await under_way.settled()
+        await under_way.settled(1, with_late=True)
     assert await store.unprofiled(task_id) == []
 
 
