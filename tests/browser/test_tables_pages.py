@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -115,6 +116,95 @@ def test_a_column_asks_nothing_until_that_is_agreed_to(site: Site, visit: Visit)
     answer_all(site)
     expect(page.locator("#counts")).to_contain_text("10 done")
     assert sum("Series A" in text for text in said(page, "✦ Funding")) == 10
+
+
+def test_a_question_is_tried_on_three_rows_and_kept_only_when_one_says_so(site: Site, visit: Visit):
+    answer_all(site)
+    table_id = a_table(site, 5)
+    page = visit.page(f"/tables/{table_id}")
+    expect(page.locator("#grid tbody tr")).to_have_count(5)
+
+    def begin(name: str) -> None:
+        page.keyboard.press("c")
+        page.locator("dialog [name=name]").fill(name)
+        page.get_by_label("Question about each row").fill("What was raised last?")
+        page.get_by_role("button", name="Try it on 3 rows…").click()
+        expect(page.get_by_test_id("run-dialog")).to_contain_text("on 3 rows?")
+        expect(page.get_by_test_id("run-dialog")).to_contain_text("No limit is set for a run")
+        assert answer(site) == 0  # nothing runs before that is agreed to
+
+    begin("Left")
+    page.get_by_test_id("run-dialog").get_by_role("button", name="Cancel").click()
+    expect(page.locator("#toasts")).to_contain_text("not kept")
+    expect(page.locator("#grid thead")).not_to_contain_text("Left")
+
+    begin("Tried")
+    page.get_by_role("button", name="Try 3 rows").click()
+    tried = page.get_by_test_id("preview")
+    expect(tried.locator("dd")).to_have_text(["◌ waiting"] * 3)
+    assert answer(site, failing=[1]) == 3
+    expect(tried.locator("dd")).to_have_text([re.compile("Series A"), "✕ The provider refused: no credit.", re.compile("Series A")])
+    assert findings(page) == []
+    shot(page, "preview")
+    tried.get_by_role("button", name="Change the question…").click()
+    page.get_by_label("Question about each row").fill("What was raised in all?")
+    page.get_by_role("button", name="Save").click()
+    expect(tried.locator("dd")).to_have_text(["◌ waiting"] * 3)
+    assert answer(site) == 3
+    expect(tried.locator("dd")).to_have_text([re.compile("Series A")] * 3)
+    tried.get_by_role("button", name="Keep the column").click()
+    expect(page.locator("#toasts")).to_contain_text("The column is kept.")
+    assert answer(site) == 0
+    assert sum("Series A" in text for text in said(page, "✦ Tried")) == 3
+
+
+def test_columns_are_filtered_and_hidden_by_the_address(site: Site, visit: Visit):
+    table_id = a_table(site, 6, ASKS)
+
+    async def ask() -> None:
+        tables = site.home.tables_of(LOCAL_OWNER)
+        column = (await tables.table(table_id)).column("funding")
+        rows = [row.id async for some in site.store.rows(table_id) for row in some]
+        assert column is not None
+        await tables.run(table_id, "all", rows=rows[:3], columns=[column.id])
+
+    answer_all(site)
+    site.do(ask())
+    assert answer(site, failing=[2]) == 3
+    page = visit.page(f"/tables/{table_id}")
+
+    def choose(item: str) -> None:
+        page.get_by_role("button", name="Column Funding").click()
+        page.get_by_role("button", name=item).click()
+
+    rows = page.locator("#grid tbody tr")
+    for item, count in (("with an answer", 2), ("without an answer", 3), ("where it failed", 1)):
+        choose(f"Only rows {item}")
+        expect(rows).to_have_count(count)
+        expect(page.locator("#tools")).to_contain_text(f"{count} of 6")
+    page.get_by_role("link", name="No filter on Funding").click()
+    expect(rows).to_have_count(6)
+    choose("Filter…")
+    page.locator("dialog [name=words]").fill("series")
+    page.locator("dialog").get_by_role("button", name="Filter").click()
+    expect(rows).to_have_count(2)
+    page.reload()
+    expect(rows).to_have_count(2)
+    choose("Hide the column")
+    expect(page.locator("#grid thead")).not_to_contain_text("Funding")
+    expect(rows).to_have_count(2)
+    assert findings(page) == []
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_label("Funding", exact=True).click()
+    expect(page.locator("#grid thead")).to_contain_text("Funding")
+    plain = visit.page(
+        f"/tables/{table_id}?f.funding=series&hide=company_name,company_website", java_script_enabled=False
+    )
+    expect(plain.locator("#grid tbody tr")).to_have_count(2)
+    expect(plain.locator("#grid thead")).not_to_contain_text("Website")
+    plain.get_by_role("link", name="No filter on Funding").click()
+    expect(plain.locator("#grid tbody tr")).to_have_count(6)
+    expect(plain.locator("#grid thead")).not_to_contain_text("Website")
 
 
 def test_a_failed_cell_says_why_and_is_tried_again_alone(site: Site, visit: Visit):

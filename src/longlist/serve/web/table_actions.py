@@ -1,10 +1,10 @@
 """What the scripts of tables' pages ask: streams of cells, how many cells a run has, companies from tasks, files."""
 
 import asyncio
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
@@ -53,9 +53,13 @@ async def table_events(request: Request, table_id: str) -> Response:
 
 @router.get("/{table_id}/cells")
 async def cells(
-    request: Request, table_id: str, column: str, mode: Literal["first", "new", "failed", "all"] = "first"
+    request: Request,
+    table_id: str,
+    column: str,
+    mode: Literal["first", "new", "failed", "all"] = "first",
+    most: Annotated[int, Query(ge=1, le=FIRST)] = FIRST,
 ) -> Response:
-    """How many cells a run of a column would make, and of which rows; asks for nothing."""
+    """How many cells a run of a column would make, and of which rows; `most` of them are the first. Asks for nothing."""
     parts, found = await _own(request, table_id)
     known = next((one for one in found.columns if one.id == column), None)
     if known is None or known.config.is_input:
@@ -63,9 +67,9 @@ async def cells(
     rows: list[str] = []
     async for some in parts.home.store.rows(found.id):
         rows += [row.id for row in some if _is_meant(row, column, mode)]
-        if mode == "first" and len(rows) >= FIRST:
+        if mode == "first" and len(rows) >= most:
             break
-    rows = rows[:FIRST] if mode == "first" else rows
+    rows = rows[:most] if mode == "first" else rows
     waiting = [one.config.name for one in found.columns if one.config.key in known.config.needs]
     return json_answer(
         {

@@ -12,7 +12,7 @@ from longlist.serve.plain import plain
 from longlist.serve.web.browser import PageRoute, signed_in
 from longlist.serve.web.grid import cost_json
 from longlist.serve.web.shells import html
-from longlist.serve.web.table_view import PAGE, cells_json, column_json, page_of, table_view_of
+from longlist.serve.web.table_view import PAGE, STATES, TableView, cells_json, column_json, page_of, table_view_of
 from longlist.serve.wire import timestamp
 from longlist.store.ledger import Spend
 from longlist.store.table_store import Narrowing
@@ -54,10 +54,20 @@ async def table(request: Request, table_id: str) -> Response:
         rows=cells,
         count=count,
         view=view,
+        chips=_chips(found, view),
         pages=max(1, -(-count // PAGE)),
         parent=found.parent_id,
         children=list(found.child_ids),
     )
+
+
+def _chips(table: Table, view: TableView) -> list[dict[str, str]]:
+    """What columns are filtered by, each with the view that is without it."""
+    names = {column.config.key: plain(column.config.name)[:60] for column in table.columns}
+    return [
+        {"name": names[key], "said": STATES.get(said, said), "address": view.address(page=1, **{f"f.{key}": ""})}
+        for key, said in view.filters
+    ]
 
 
 def table_json(table: Table) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """A page of a table: which rows, in which order, and its cells small enough to be shown and watched.
 
-`page` from 1 · `sort` the key of a column, with - downwards · `q` words. Sorting and filtering are done here, over all
-rows, so that a table of any size shows the same.
+`page` from 1 · `sort` the key of a column, with - downwards · `q` words · `f.KEY` words that a column has to say, or one of
+`:answered`, `:empty`, `:failed` · `hide` keys of columns. Sorting and filtering are done here, over all rows, so that a table
+of any size shows the same.
 """
 
 import json
@@ -19,6 +20,9 @@ from longlist.store.table_store import TableStore
 PAGE = 250
 SHOWN = 200  # characters of an answer in the grid
 MARK = "●"  # stands for what has no short form
+NOT_FOUND = "Not found"  # the answer of those who looked and found nothing
+STATES = {":answered": "has an answer", ":empty": "has no answer", ":failed": "failed"}
+"""What a column can be filtered by besides words, and how that is said."""
 Json = dict[str, Any]
 
 
@@ -29,10 +33,19 @@ class TableView:
     page: int = 1
     sort: str = ""
     words: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+    """Keys of columns with what each has to say: words, or one of `STATES`."""
+    hide: tuple[str, ...] = ()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether rows may be left out."""
+        return bool(self.words or self.filters)
 
     def address(self, **other: Any) -> str:
         """The view, or one that differs from it, as the query of an address."""
-        given = {"page": self.page, "sort": self.sort, "q": self.words} | other
+        given = {"page": self.page, "sort": self.sort, "q": self.words}
+        given |= {f"f.{key}": said for key, said in self.filters} | {"hide": ",".join(self.hide)} | other
         return urlencode({key: value for key, value in given.items() if value and (key, value) != ("page", 1)})
 
 
@@ -41,13 +54,22 @@ def table_view_of(given: Mapping[str, str], table: Table) -> TableView:
     page, sort = given.get("page", ""), given.get("sort", "")
     known = table.column(sort.removeprefix("-")) is not None
     number = int(page) if page.isdecimal() and len(page) < 7 else 1
-    return TableView(max(1, number), sort if known else "", given.get("q", "")[:200])
+    keys = [column.config.key for column in table.columns]
+    filters = [(key, given.get(f"f.{key}", "").strip()[:200]) for key in keys]
+    hidden = set(given.get("hide", "").split(",")) & set(keys)
+    return TableView(
+        page=max(1, number),
+        sort=sort if known else "",
+        words=given.get("q", "")[:200],
+        filters=tuple((key, said) for key, said in filters if said),
+        hide=tuple(key for key in keys if key in hidden) if len(hidden) < len(keys) else (),
+    )
 
 
 async def page_of(store: TableStore, table: Table, view: TableView) -> tuple[list[Row], int]:
     """The rows of a page, and how many rows the view has on all pages."""
     first = (view.page - 1) * PAGE
-    if not view.sort and not view.words:
+    if not view.sort and not view.is_narrow:
         count = (await store.tally(table.id)).rows
         return [row async for some in store.rows(table.id, first, PAGE) for row in some], count
     ids = await _arranged(table, view, store.rows(table.id))
@@ -62,11 +84,14 @@ async def _arranged(table: Table, view: TableView, rows: AsyncIterator[list[Row]
     """The ids of all rows that the view shows, in its order; rows without a value come last."""
     column = table.column(view.sort.removeprefix("-")) if view.sort else None
     words = fold(view.words).split()
+    asked = [(one, said) for key, said in view.filters if (one := table.column(key)) is not None]
     valued: list[tuple[Any, str]] = []
     without: list[str] = []
     async for some in rows:
         for row in some:
-            if words and not _says(table, row, words):
+            if words and not _says(table.columns, row, words):
+                continue
+            if not all(_passes(one, row, said) for one, said in asked):
                 continue
             value = None if column is None else _sortable(answer_of(column, row))
             if value is None:
@@ -77,9 +102,18 @@ async def _arranged(table: Table, view: TableView, rows: AsyncIterator[list[Row]
     return [row_id for _, row_id in valued] + without
 
 
-def _says(table: Table, row: Row, words: Sequence[str]) -> bool:
-    said = fold(" ".join(text_of(answer_of(column, row)) for column in table.columns))
+def _says(columns: Sequence[Column], row: Row, words: Sequence[str]) -> bool:
+    said = fold(" ".join(text_of(answer_of(column, row)) for column in columns))
     return all(word in said for word in words)
+
+
+def _passes(column: Column, row: Row, asked: str) -> bool:
+    if asked not in STATES:
+        return _says([column], row, fold(asked).split())
+    cell = row.cells.get(column.id)
+    has_failed = cell is not None and cell.status == "failed"
+    has_answer = not has_failed and text_of(answer_of(column, row)) not in {"", NOT_FOUND}
+    return {":answered": has_answer, ":empty": not has_answer and not has_failed, ":failed": has_failed}[asked]
 
 
 def _sortable(value: Any) -> tuple[int, float, str] | None:

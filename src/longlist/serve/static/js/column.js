@@ -30,7 +30,7 @@ export async function columnForm(before, columns, save, kind = "company") {
       field(`Question about each row. Other columns: ${keys.slice(0, 300)}`, h("textarea", { name: "prompt", rows: "3", maxlength: "20000", placeholder: "What was the last funding round of {company_name}, and when?" }, now.prompt)),
       h("div", { class: "fields" }, field("Answer", format), field("Who answers", choose("agent", agents, now.agent))), labels, schema,
       !before && h("p", { class: "small muted" }, `Without a question it is a column to write in.${kind === "company" ? " For people, the question is their roles: CEO, Head of Sales." : ""} Making a column runs nothing.`),
-    ].filter(Boolean), before ? [["Save", "save"]] : [["Add, and try 3 rows", "try", ""], ["Add column", "save"]]);
+    ].filter(Boolean), before ? [["Save", "save"]] : [["Try it on 3 rows…", "try", ""], ["Add column", "save"]]);
     if (!said) return null;
     now = { ...now, name: said.name.trim(), prompt: said.prompt.trim(), format: said.format, agent: said.agent, labels: said.labels.split("\n").map((one) => one.trim()).filter(Boolean) };
     try {

@@ -5,10 +5,12 @@ import { columnForm } from "./column.js";
 import { importFile } from "./importing.js";
 import { keys, toggleDensity } from "./keys.js";
 import { closeMenu, dialog, menu } from "./menus.js";
+import { TRIED, preview, previewed } from "./preview.js";
 import { follow } from "./stream.js";
 
 const data = read(), base = `/ui/v1/tables/${data.table.id}`, own = `/ui/tables/${data.table.id}`;
 let table = data.table, columns = data.columns, rev = -1, column = "", focused = null;
+const shown = () => columns.filter((one) => !data.hide.includes(one.key));
 const cells = new Map(data.rows.map((row) => [row.id, row.cells]));
 const body = $("#grid").tBodies[0];
 const panel = new CellPanel($("#panel"), base, { retry: (row, of) => run({ mode: "all", rows: [row], columns: [of] }), close() { select(null); focused?.focus(); }, step: (by) => step(by) });
@@ -35,28 +37,32 @@ function fill(made, cell) { made.replaceChildren(...cellOf(cell)); made.title = 
 function rowNode(id) {
   const made = h("tr", { "data-testid": `row-${id}`, tabindex: "-1" });
   made.dataset.id = id;
-  made.append(...columns.map((one, place) => node(id, one.id, place)));
+  made.append(...shown().map((one, place) => node(id, one.id, place)));
   return made;
 }
 
 function header() {
   const sorted = new URLSearchParams(location.search).get("sort") || "";
-  $("#grid").tHead.rows[0].replaceChildren(...columns.map((one) => {
+  $("#grid").tHead.rows[0].replaceChildren(...shown().map((one) => {
     const th = h("th", { scope: "col", title: one.prompt || null, "aria-sort": sorted.replace(/^-/, "") === one.key ? (sorted.startsWith("-") ? "descending" : "ascending") : null },
       h("div", {}, h("a", { class: "by", href: sortBy(one.key, sorted) }, `${one.is_input ? "" : "✦ "}${one.name}`), h("button", { "aria-label": `Column ${one.name}`, "aria-haspopup": "true", onclick: (event) => columnMenu(one, event.currentTarget) }, "▾")));
     th.dataset.id = one.id;
     return th;
   }));
-  $("#grid").style.setProperty("--min", `calc(${columns.map(width).join(" + ")})`);
+  $("#grid").style.setProperty("--min", `calc(${shown().map(width).join(" + ")})`);
   $("#grid").classList.add("live");
-  $("#grid").style.setProperty("--cols", columns.map((one, place) => place === columns.length - 1 ? `minmax(${width(one)}, 1fr)` : width(one)).join(" "));
+  $("#grid").style.setProperty("--cols", shown().map((one, place, all) => place === all.length - 1 ? `minmax(${width(one)}, 1fr)` : width(one)).join(" "));
 }
-function sortBy(key, sorted) {
+function sortBy(key, sorted) { return other({ sort: sorted === key ? `-${key}` : key }); }
+// The address of a view that differs from this one; what is empty is left out.
+function other(change) {
   const asked = new URLSearchParams(location.search);
-  asked.set("sort", sorted === key ? `-${key}` : key);
   asked.delete("page");
+  for (const [key, value] of Object.entries(change)) if (value) asked.set(key, value); else asked.delete(key);
   return `?${asked}`;
 }
+const go = (change) => { location.search = other(change); };
+const hide = (keys) => go({ hide: keys.join(",") });
 
 function draw() {
   header();
@@ -82,10 +88,22 @@ function columnMenu(one, button) {
   if (one.prompt) items.push(h("p", { class: "small muted" }, one.prompt.slice(0, 400)));
   if (!one.is_input) for (const [mode, text] of [["first", "Run the first 10 empty cells…"], ["new", "Run empty cells…"], ["failed", "Run failed cells…"], ["all", "Run all cells…"]]) items.push([text, () => offer(one, mode)]);
   if (one.kind === "agent") items.push(["Edit the question…", () => columnForm(one, columns, (config) => ask("PATCH", `${base}/columns/${one.id}`, config), table.kind)]);
+  items.push(["Filter…", () => filter(one)]);
+  for (const [state, text] of [[":answered", "Only rows with an answer"], [":empty", "Only rows without an answer"], [":failed", "Only rows where it failed"]]) if (state !== ":failed" || !one.is_input) items.push([`${data.filters[one.key] === state ? "✓ " : ""}${text}`, () => go({ [`f.${one.key}`]: data.filters[one.key] === state ? "" : state })]);
+  if (shown().length > 1) items.push(["Hide the column", () => hide([...data.hide, one.key])]);
   items.push(["Delete the column…", async () => {
     if (await dialog(`Delete “${one.name}”?`, h("p", {}, "Its cells go with it."), [["Delete", "delete"]])) ask("DELETE", `${base}/columns/${one.id}`).catch(failed);
   }]);
   menu(button, items, "Column");
+}
+
+async function filter(one) {
+  const now = data.filters[one.key] || "";
+  const said = await dialog(`Filter “${one.name}”`, h("label", { class: "stack small muted" }, "Words it has to say", h("input", { name: "words", maxlength: "200", value: now.startsWith(":") ? "" : now })), [["Filter", "filter"]]);
+  if (said) go({ [`f.${one.key}`]: said.words.trim() });
+}
+function columnsMenu(button) {
+  menu(button, columns.map((one) => h("label", { class: "tick" }, h("input", { type: "checkbox", checked: !data.hide.includes(one.key), onchange: (event) => hide(event.target.checked ? data.hide.filter((key) => key !== one.key) : [...data.hide, one.key]) }), one.name)), "Columns");
 }
 
 // How many cells, then yes or no: nothing is ever run without.
@@ -104,10 +122,23 @@ async function run(asked) {
 async function addColumn() {
   const added = await columnForm(null, columns, (config) => ask("POST", `${base}/columns`, { column_configs: [config] }), table.kind);
   if (!added) return;
-  const [made] = added.answer;
-  if (added.action === "try") run({ mode: "new", rows: [...cells.keys()].slice(0, 3), columns: [made.id] });
-  else if (made.config.kind !== "input" && cells.size) toast("The column asks nothing yet.", "Run first 10", () => offer({ id: made.id, name: made.config.name }, "first"));
+  const [made] = added.answer, one = { id: made.id, name: made.config.name }, rows = [...cells.keys()].slice(0, TRIED);
+  if (made.config.kind === "input" || !rows.length) return;
+  try {
+    if (added.action === "try" && !await preview(one, rows, base, tried)) toast("The column was not kept.");
+    else toast(added.action === "try" ? "The column is kept." : "The column asks nothing yet.", "Run first 10", () => offer(one, "first"));
+  } catch (error) { failed(error); }
 }
+const tried = {
+  name: (row) => (cells.get(row)?.[columns.find((one) => one.kind === "company_name")?.id]?.answer || Object.values(cells.get(row) || {}).find((cell) => cell.answer)?.answer || "Row").slice(0, 80),
+  draw(row, of) { const cell = cells.get(row)?.[of] || { status: "requested" }; return cell.status === "failed" ? [h("span", { class: "gx" }, `✕ ${cell.error || "failed"}`)] : cellOf(cell); },
+  estimate: async (one) => (await ask("GET", `${own}/cells?column=${one.id}&mode=first&most=${TRIED}`)).estimate,
+  async change(one) {
+    const now = columns.find((other) => other.id === one.id);
+    const changed = now && await columnForm(now, columns, (config) => ask("PATCH", `${base}/columns/${one.id}`, config), table.kind);
+    return changed && { id: one.id, name: changed.answer.config.name };
+  },
+};
 async function addRows() {
   const said = await dialog("Add companies", [h("label", { class: "stack small muted" }, "One website or name a line", h("textarea", { name: "companies", rows: "6", required: true }))], [["Add", "add"], ["Import a file instead", "file", ""]]);
   if (said?.action === "file") { importFile(table.id); return; }
@@ -124,7 +155,7 @@ function tableMenu(button) {
 }
 
 function select(cell) { for (const one of $$(".picked", body)) one.classList.remove("picked"); cell?.classList.add("picked"); }
-function open(tr, of) { focused = tr; settle(); const one = columns.find((c) => c.id === of) || columns[0]; column = one.id; select($(`[data-column="${CSS.escape(one.id)}"]`, tr)); panel.open(tr.dataset.id, one, columns); }
+function open(tr, of) { focused = tr; settle(); const one = columns.find((c) => c.id === of) || shown()[0]; column = one.id; select($(`[data-column="${CSS.escape(one.id)}"]`, tr)); panel.open(tr.dataset.id, one, columns); }
 function step(by) {
   const rows = [...body.rows], at = rows.indexOf(focused), next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
   if (!next) return;
@@ -148,10 +179,11 @@ follow(() => `${own}/events?${data.query}`, () => rev, {
     for (const id of order) if (!$(`tr[data-id="${CSS.escape(id)}"]`, body)) body.append(rowNode(id));
     settle();
     panel.changed(some);
+    previewed(some);
   },
 });
 
-for (const [id, act] of [["add-rows", addRows], ["add-column", addColumn], ["density", toggleDensity], ["more", tableMenu]]) { $(`#${id}`).hidden = false; $(`#${id}`).addEventListener("click", (event) => act(event.currentTarget)); }
+for (const [id, act] of [["add-rows", addRows], ["add-column", addColumn], ["columns", columnsMenu], ["density", toggleDensity], ["more", tableMenu]]) { $(`#${id}`).hidden = false; $(`#${id}`).addEventListener("click", (event) => act(event.currentTarget)); }
 keys({
   "/": ["Filter rows", () => $("#filter").focus()], j: ["Next row", () => step(1)], k: ["Previous row", () => step(-1)], ArrowDown: ["", () => step(1)], ArrowUp: ["", () => step(-1)],
   Enter: ["Open the cell", () => { if (!focused || !body.contains(document.activeElement)) return false; open(focused, column); }],
