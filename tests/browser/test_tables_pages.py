@@ -143,7 +143,9 @@ def test_a_question_is_tried_on_three_rows_and_kept_only_when_one_says_so(site: 
     tried = page.get_by_test_id("preview")
     expect(tried.locator("dd")).to_have_text(["◌ waiting"] * 3)
     assert answer(site, failing=[1]) == 3
-    expect(tried.locator("dd")).to_have_text([re.compile("Series A"), "✕ The provider refused: no credit.", re.compile("Series A")])
+    expect(tried.locator("dd")).to_have_text(
+        [re.compile("Series A"), "✕ The provider refused: no credit.", re.compile("Series A")]
+    )
     assert findings(page) == []
     shot(page, "preview")
     tried.get_by_role("button", name="Change the question…").click()
