@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowHandleAsync
 from dbos import DBOSPortableJSONSerializer as Json
 
 from longlist.engine.durable_steps import STAGES, Row, Stage, Step, Steps, row
@@ -30,6 +30,7 @@ VERSION = "flow-2"
 does not change it."""
 
 TASKS, BATCHES = "longlist tasks", "longlist batches"  # queues
+QUEUES = {"task": TASKS, "batch": BATCHES}  # where workflows of a name go on that were begun without one
 TASKS_AT_ONCE = 50  # in a worker; they mostly wait for batches
 LEAVE_SECONDS = 10.0
 
@@ -65,6 +66,7 @@ class DurableRuns:
         self._at_once = at_once
         self._version = version
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._at_work = 0  # batches begun here and now, beside those taken from the queue
         self._run: Any = None
 
     async def __aenter__(self) -> Self:
@@ -129,7 +131,7 @@ class DurableRuns:
         )
         left = [one for one in theirs if one.executor_id != self._worker_id]
         for one in left:
-            await DBOS.resume_workflow_async(one.workflow_id, queue_name=one.queue_name or TASKS)
+            await DBOS.resume_workflow_async(one.workflow_id, queue_name=one.queue_name or QUEUES[one.name])
         return len(left)
 
     async def clear(self, before: str) -> int:
@@ -174,14 +176,23 @@ class DurableRuns:
         batch_workflow = DBOS.workflow(name="batch")(run_batch)
 
         async def batches(name: str, task_id: str, stage: str, number: int, parts: list[list[str]]) -> list[Row]:
-            handles = []
-            for place, keys in enumerate(parts, 1):
-                # Earlier batches first, whatever task they are of: a large task does not keep a small one waiting.
-                with SetWorkflowID(f"{name}:{place}"), SetEnqueueOptions(priority=place):
-                    handles.append(
-                        await DBOS.enqueue_workflow_async(BATCHES, batch_workflow, task_id, stage, number, name, keys)
-                    )
-            return [await handle.get_result(polling_interval_sec=poll) for handle in handles]
+            handles: list[WorkflowHandleAsync[Row]] = []
+            mine = 0
+            try:
+                for place, keys in enumerate(parts, 1):
+                    batch = (task_id, stage, number, name, keys)
+                    with SetWorkflowID(f"{name}:{place}"):
+                        # What a free worker may begin at once waits for nobody to look into the queue.
+                        if self._at_work < self._at_once:
+                            mine, self._at_work = mine + 1, self._at_work + 1
+                            handles.append(await DBOS.start_workflow_async(batch_workflow, *batch))
+                            continue
+                        # Earlier batches first, whatever task they are of: a large one does not keep a small one waiting.
+                        with SetEnqueueOptions(priority=place):
+                            handles.append(await DBOS.enqueue_workflow_async(BATCHES, batch_workflow, *batch))
+                return [await handle.get_result(polling_interval_sec=poll) for handle in handles]
+            finally:
+                self._at_work -= mine
 
         async def stage_of(name: str, task_id: str, stage: str, number: int) -> Row:
             turn = 0

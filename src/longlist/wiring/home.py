@@ -46,7 +46,7 @@ from longlist.wiring.pages import Pages, page_limits
 from longlist.wiring.planning import rule_planner
 from longlist.wiring.providers import client_of, desk_of, limits
 
-SQLITE_POLL_SECONDS, POSTGRES_POLL_SECONDS = 0.1, 0.25  # how long work may wait unseen by a durable worker
+SQLITE_POLL_SECONDS, POSTGRES_POLL_SECONDS = 0.05, 0.1  # how long work may wait unseen by a durable worker
 
 
 @dataclass(frozen=True, slots=True)
