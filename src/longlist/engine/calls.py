@@ -66,7 +66,7 @@ class Calls:
     """Outside calls of a process; to be opened. A `longlist.model.call.Caller`.
 
     `control` says what the user wants of a task, as the store does; `may_call`, whether this process may call at all.
-    `may_leave` raises when a call without a recorded answer is not to leave, whatever its task may spend. `clock`, `sleep` and `chance` are for tests.
+    `clock`, `sleep` and `chance` are for tests.
     """
 
     def __init__(
@@ -77,7 +77,6 @@ class Calls:
         at_once: int = AT_ONCE,
         providers: Mapping[str, Limits] | None = None,
         others: Limits | None = None,
-        may_leave: Callable[[Call], Awaitable[None]] | None = None,
         retries: Retries | None = None,
         clock: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -86,7 +85,6 @@ class Calls:
     ) -> None:
         self._ledger = ledger
         self._control = control
-        self._may_leave = may_leave
         self._retries = retries or Retries()
         self._clock = clock or asyncio.get_running_loop().time
         self._sleep = sleep
@@ -152,8 +150,6 @@ class Calls:
                 return recorded
             async with self._gates.passage(call, wait):
                 await self._heed(call)
-                if self._may_leave is not None:
-                    await self._may_leave(call)
                 flight.has_left = True
                 verdict = await self._ledger.claim(key, call)
                 outcome: object = await self._send(call, verdict, send) if isinstance(verdict, Granted) else verdict

@@ -86,6 +86,8 @@ class Ledger:
     async def __aenter__(self) -> Self:
         await self._reads.__aenter__()
         await self._writes.__aenter__()
+        if self._day_micros is not None:
+            await self._store.open_day(self._now())
         self._renewer = asyncio.create_task(self._renew())
         return self
 

@@ -26,7 +26,7 @@ from longlist.store.ledger import (
     Written,
     unpack,
 )
-from longlist.store.ledger_states import Purse, Row, claimed, new_row, payers, refusal, reserve, settled
+from longlist.store.ledger_states import Purse, Row, claimed, day_of, new_row, payers, refusal, reserve, settled
 from longlist.store.sql import AnyRow, Database, batches, upsert, whole
 from longlist.store.tables import blob as b
 from longlist.store.tables import call_ledger as c
@@ -151,12 +151,21 @@ class LedgerRows:
         async with self._database.reading() as connection:
             return [CallTotal(*row) for row in await connection.execute(query)]
 
-    async def spent_since(self, moment: datetime) -> int:
+    @whole
+    async def open_day(self, now: datetime) -> None:
+        name = day_of(now)
+        midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         open_ones = case((c.c.is_open, c.c.reserved_micros), else_=0)
         total = func.coalesce(func.sum(c.c.cost_micros + c.c.doubtful_micros + open_ones), 0)
-        async with self._database.reading() as connection:
-            query = select(cast(total, BigInteger)).where(c.c.started_at >= moment)
-            return int((await connection.execute(query)).scalar_one())
+        async with self._database.writing() as connection:
+            await _inserted(connection, p, [Purse.new(name).row], p.c.task_id)
+            (row,) = await _locked(connection, _PURSES_LOCKED, {name})
+            spent = await connection.execute(select(cast(total, BigInteger)).where(c.c.started_at >= midnight))
+            more = int(spent.scalar_one()) - row.used_micros
+            if more > 0:
+                purse = Purse(dict(row._mapping))  # noqa: SLF001 - the public name of this attribute
+                purse.add(more)
+                await connection.execute(_SET_PURSE, {"at": name, **{used: purse.row[used] for used in _USED}})
 
     async def call_subjects(self, task_id: str) -> list[CallSubject]:
         sums = (c.c.attempts, c.c.cost_micros + c.c.doubtful_micros, c.c.tokens)

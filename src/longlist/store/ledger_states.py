@@ -92,10 +92,11 @@ class Purse:
     def refusal(self, claim: Claim) -> Spent | None:
         """Why the task may not make this call, if so."""
         row, call = self.row, claim.call
-        if row["task_id"] == claim.day and _is_over(claim.day_micros, row["used_micros"] + call.cost_micros):
+        after = row["used_micros"] + call.cost_micros
+        if row["task_id"] == claim.day and call.cost_micros and _is_over(claim.day_micros, after):
             return Spent(
-                f"All tasks together may spend {dollars(claim.day_micros or 0)} a day; {dollars(row['used_micros'])} are spent or "
-                f"reserved today, and the next call to {call.provider} may cost {dollars(call.cost_micros)}."
+                f"All tasks together may spend {dollars(claim.day_micros or 0)} a day; {dollars(row['used_micros'])} are "
+                f"spent or reserved today, and the next call to {call.provider} may cost {dollars(call.cost_micros)}."
             )
         if _is_over(row["max_micros"], row["used_micros"] + call.cost_micros):
             return Spent(

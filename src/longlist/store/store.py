@@ -497,8 +497,8 @@ class LedgerStore(Protocol):
     async def call_totals(self, task_id: str) -> list[CallTotal]:
         """The calls of a task by step, provider, operation and state."""
 
-    async def spent_since(self, moment: datetime) -> int:
-        """What all calls that began since then cost, or may cost, in millionths of a dollar."""
+    async def open_day(self, now: datetime) -> None:
+        """Count for the cap of this day (UTC) what its calls cost so far, or may cost: those made without a cap as well."""
 
     async def call_subjects(self, task_id: str) -> list[CallSubject]:
         """The calls of a task that are about one company, by company and criteria."""

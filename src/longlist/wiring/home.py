@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,6 @@ from longlist.engine.calls import Calls
 from longlist.engine.catalogue import Catalogue
 from longlist.engine.companies import Companies
 from longlist.engine.control import TaskControl
-from longlist.engine.day_cap import DayCap
 from longlist.engine.kit import Kit
 from longlist.engine.ledger import Ledger
 from longlist.engine.owners import owner_here
@@ -31,7 +30,7 @@ from longlist.enrich.enrich import Enricher, RecordEnricher
 from longlist.enrich.web_enricher import WebEnricher
 from longlist.errors import Unavailable
 from longlist.grade.rule_grader import RuleGrader
-from longlist.model.call import Call, Caps
+from longlist.model.call import Caps
 from longlist.settings import Settings, load_network
 from longlist.store.open import SqlStore, open_store
 from longlist.store.postgres import is_postgres
@@ -206,13 +205,6 @@ def micros_of(dollars: Decimal | None) -> int | None:
     return None if dollars is None else int(dollars * 1_000_000)
 
 
-def day_cap(settings: Settings, store: SqlStore) -> Callable[[Call], Awaitable[None]] | None:
-    """What holds calls back once the day's money is spent; None where there is no such limit."""
-    if settings.day_dollars is None:
-        return None
-    return DayCap(int(settings.day_dollars * 1_000_000), store.spent_since, now).check
-
-
 def window(moment: datetime, days: int) -> str:
     """The freshness of a moment: answers are used again within the same `days`, counted from 1970."""
     return f"{days}d {int(moment.timestamp()) // (days * 86_400)}"
@@ -233,7 +225,6 @@ async def open_home(
             Ledger(store, day_micros=micros_of(settings.day_dollars)),
             store.control,
             at_once=settings.calls_at_once,
-            may_leave=day_cap(settings, store),
             may_call=may_call,
             providers={**limits(settings), **page_limits(settings), **model_limits(settings)},
         ) as calls,
