@@ -108,4 +108,4 @@ def test_a_search_killed_while_the_catalogue_is_first_built_is_resumed_to_the_sa
     home = tmp_path / "new"
     process, _ = started_search(home)
     kill_after(process, seconds)
-    assert report(processes.run("resume", "--json", home=home)) == expected
+    assert report(processes.run("resume", "last", "--json", home=home)) == expected
