@@ -23,7 +23,7 @@ from longlist.model.web import Hit
 from longlist.web.seams import PageReader, WebSearch
 
 NAME = "web_search"
-EARLY = 100  # companies whose own sites were found, and that are enriched while lists are read
+EARLY = 100  # companies whose own sites were found, and that are enriched while lists are read and names looked up
 USUAL_FRESH = 10  # addresses that one more search adds, about
 
 
@@ -108,6 +108,7 @@ class _Round:
             [one for one in found if one.sight.kind in EXPANDED], self._effort.reach, bar
         )
         self._leads = joined(without_carriers(self._leads))
+        await self._question.early(self._certain())
         scores = self._scores()
         order = sorted(range(len(self._leads)), key=lambda n: (-scores[n], self._leads[n].name))
         self._leads = await self._resolver.resolve([self._leads[n] for n in order], self._effort.means)
@@ -132,7 +133,7 @@ class _Round:
         return [candidate for candidate in found if candidate.key not in self._question.known]
 
     def _certain(self) -> list[Candidate]:
-        """The best of those whose own site is among the hits, under the company's name."""
+        """The best of those whose own site is known by now, under the company's name."""
         leads = [lead for lead in self._leads if lead.domain and fits_domain(lead.name, lead.domain)]
         found = candidates(leads, self._scores_of(leads), NAME)
         return [candidate for candidate in found if candidate.key not in self._question.known][:EARLY]

@@ -33,6 +33,6 @@ class Kit:
     freshness: Callable[[], str] = lambda: ""  # how fresh answers must be, chosen as a round begins
     choose_angles: ChooseAngles = best_angles
     choose_sources: ChooseSources = every_source  # of those there are, where the user leaves it open
-    patience: float = 8.0  # seconds; a round does not wait longer for a company, as long as few are so slow
+    patience: float = 4.0  # seconds; a round does not wait longer for a company, as long as few are so slow
     asks_outside: bool = False  # whether profiles take calls: then several batches are worked on at once
     grades_outside: bool = False  # whether grades do; a grader that only computes gets all at once
