@@ -91,7 +91,7 @@ class LinkedInSource:
             if not self._registers:
                 faults.append(NOBODY)
             return []
-        searching = Searching(self._searches, question.errand, first=question.round - 1)
+        searching = Searching(self._searches, question.errand, first=question.round - 1, is_wanted=question.is_wanted)
         angles = question.angles or question.plan.angles
         depths = {angle.text: angle.depth for angle in angles}
         texts = first_queries(angles, question.plan)

@@ -1,7 +1,10 @@
-"""Web search through whatever providers there are: the first that answers; the next in its place when it does not."""
+"""Web search through whatever providers there are: the first that answers; the next in its place when it does not.
+
+When all are having a rest, one that is known to work is waited for, a minute in a round: better late than nothing.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from longlist.errors import Unavailable
 from longlist.model.web import Errand, Hit
@@ -10,16 +13,33 @@ from longlist.web.seams import WebSearch
 
 LONGEST_TEXT, MOST_WORDS = 300, 32  # of what providers take
 DEEPEST_PAGE = 10
+PATIENCE, LOOK = 65.0, 1.0  # seconds: for a provider in a round, and how often we see whether it is still wanted
 
 
 class Searching:
-    """One round's searches. `first` says with which provider to begin, so that rounds may take turns."""
+    """One round's searches. `first` says with which provider to begin, so that rounds may take turns.
 
-    def __init__(self, providers: Sequence[WebSearch], errand: Errand, *, first: int = 0, at_once: int = 16) -> None:
+    `is_wanted` says whether the answer is still wanted; `sleep` is for tests.
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[WebSearch],
+        errand: Errand,
+        *,
+        first: int = 0,
+        at_once: int = 16,
+        is_wanted: Callable[[], Awaitable[bool]] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         turn = first % len(providers) if providers else 0
         self._providers = [*providers[turn:], *providers[:turn]]
         self._errand = errand
         self._slots = asyncio.Semaphore(at_once)
+        self._is_wanted = is_wanted
+        self._sleep = sleep
+        self._waiting = asyncio.Lock()
+        self._patience = PATIENCE
         self._faults: dict[str, str] = {}
         self.answered = 0
         self.unanswered = 0
@@ -37,6 +57,7 @@ class Searching:
     async def hits(self, text: str, wanted: int, *, deep: bool = True) -> list[Hit]:
         """The hits of one text, best first, of one provider; [] when none answered, which `trouble` tells."""
         asked = _short(text)
+        await self._until_one_is_ready()
         for provider in self._providers:
             if not provider.health.is_ready:
                 self._faults.setdefault(provider.name, provider.health.reason or f"{provider.name} is not ready.")
@@ -57,6 +78,18 @@ class Searching:
             return ""
         told = " ".join(self._faults.values())
         return f"{self.unanswered} searches were not answered. {told}" if self.unanswered and self.answered else told
+
+    async def _until_one_is_ready(self) -> None:
+        """Wait for a provider that answered before, when all rest and it will soon be back."""
+        async with self._waiting:
+            while not any(provider.health.is_ready for provider in self._providers):
+                known = [one.health.seconds_left() for one in self._providers if one.health.is_known]
+                if not known or min(known) > self._patience:
+                    return
+                if self._is_wanted is not None and not await self._is_wanted():
+                    return
+                await self._sleep(LOOK)
+                self._patience -= LOOK
 
     async def _ask(self, provider: WebSearch, text: str, wanted: int, *, deep: bool) -> list[Hit]:
         async with self._slots:

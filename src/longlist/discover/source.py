@@ -26,6 +26,11 @@ async def _not_early(_: Sequence[Candidate]) -> None:
     """Nobody begins before all are there."""
 
 
+async def _wanted() -> bool:
+    """Nobody takes a question back."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a source is asked in one round.
@@ -34,8 +39,10 @@ class Question:
     gets the same answer. `limit` is the most candidates it should give in this round. `angles` are what to ask in this
     round, best first; they may be others than those of the plan. `errand` goes with every call to the outside.
     `known` are the keys of the companies that earlier rounds gave: they need not be given again. `tell` takes what the
-    user should know though the source goes on: a provider that failed, say. It is shown beside what the source found. `early` takes candidates that are certain while the source
-    goes on looking, so that work on them can begin; they are given again with the others, but what was said of them first counts.
+    user should know though the source goes on: a provider that failed, say. It is shown beside what the source found.
+    `early` takes candidates that are certain while the source goes on looking, so that work on them can begin; they are given
+    again with the others, but what was said of them first counts. `is_wanted` says whether the user still wants the answer:
+    who waits for long asks it now and then.
     """
 
     plan: Plan
@@ -46,6 +53,7 @@ class Question:
     known: frozenset[str] = frozenset()
     tell: Callable[[str], None] = _untold
     early: Callable[[Sequence[Candidate]], Awaitable[None]] = _not_early
+    is_wanted: Callable[[], Awaitable[bool]] = _wanted
 
 
 class Source(Protocol):

@@ -60,7 +60,7 @@ class WebSearchSource:
 
     async def search(self, question: Question) -> AsyncIterator[Candidate]:
         """One round over its angles: the best `limit` companies. What was found before a budget ran out is given."""
-        searching = Searching(self._providers, question.errand, first=question.round - 1)
+        searching = Searching(self._providers, question.errand, first=question.round - 1, is_wanted=question.is_wanted)
         search = _Round(searching, self._reader, self._effort, question, self._extractor)
         end: BudgetSpent | Stopped | None = None
         try:

@@ -70,7 +70,19 @@ async def discover_round(kit: Kit, task_id: str, number: int, take: Take | None 
         if await kit.store.put_candidates(task_id, found, round_no=number) and take is not None:
             await take(number)
 
-    question = Question(plan, number, ROUND_SIZE, errand, asked.angles or (), frozenset().union(*known), early=early)
+    async def is_wanted() -> bool:
+        return not await wanted_stop(kit, task_id)
+
+    question = Question(
+        plan,
+        number,
+        ROUND_SIZE,
+        errand,
+        asked.angles or (),
+        frozenset().union(*known),
+        early=early,
+        is_wanted=is_wanted,
+    )
     sources = kit.sources(task.spec.sources)
     choice = kit.choose_sources(plan, sources) if task.spec.sources is None else Choice(sources)
     finding = await discover(choice.sources, question)

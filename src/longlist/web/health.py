@@ -25,7 +25,9 @@ class Health:
     state: State = "ready"
     reason: str = ""
     until: datetime | None = None
-    bad: int = 0
+    bad: int = 0  # faults since it last answered
+    answers: int = 0  # since it last rested
+    is_known: bool = False  # it answered before, ever
 
     @property
     def is_ready(self) -> bool:
@@ -37,22 +39,29 @@ class Health:
     def answered(self) -> None:
         """It answered properly."""
         self.state, self.reason, self.until, self.bad = "ready", "", None, 0
+        self.answers, self.is_known = self.answers + 1, True
 
     def failed(self, error: Unavailable) -> None:
-        """It did not, after all that repeating could do."""
+        """It did not, after all that repeating could do.
+
+        Where it answers others, that may be for this one question: only several in a row speak of the provider.
+        """
         self.reason = str(error)
-        if isinstance(error, BadAnswer):
-            self.bad += 1
-            if self.bad >= BAD_IN_A_ROW:
-                self._rest("unreachable", UNREACHABLE_SECONDS)
-        elif isinstance(error, Refused) and error.is_final:
+        if isinstance(error, Refused) and error.is_final:
             if error.status not in REQUEST_FAULTS or "key" in self.reason:
                 self._rest("refused", REFUSED_SECONDS)
         elif isinstance(error, Refused):
             self._rest("limited", error.retry_after or LIMITED_SECONDS)
         else:
-            self._rest("unreachable", UNREACHABLE_SECONDS)
+            self.bad += 1
+            is_alone = self.answers > 0 or isinstance(error, BadAnswer)
+            if not is_alone or self.bad >= BAD_IN_A_ROW:
+                self._rest("unreachable", UNREACHABLE_SECONDS)
+
+    def seconds_left(self) -> float:
+        """For how long it is passed over still; 0 when it may be asked."""
+        return 0.0 if self.is_ready or self.until is None else max(0.0, (self.until - self.clock()).total_seconds())
 
     def _rest(self, state: State, seconds: float) -> None:
-        self.state = state
+        self.state, self.answers = state, 0
         self.until = self.clock() + timedelta(seconds=min(seconds, 86_400))

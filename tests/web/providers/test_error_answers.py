@@ -296,6 +296,24 @@ def test_bad_answers_in_a_row_do():
     assert not health.is_ready
 
 
+@pytest.mark.parametrize("error", [Unavailable("overloaded"), NoAnswer("silent")])
+def test_one_question_that_fails_while_others_are_answered_says_nothing_about_the_provider(error: Unavailable):
+    clock = Clock()
+    health = Health(clock)
+    health.answered()
+    health.failed(error)
+    health.failed(error)
+    assert health.is_ready
+    health.answered()
+    for _ in range(3):
+        health.failed(error)
+    assert (health.is_ready, health.seconds_left()) == (False, 60.0)
+    clock.now += timedelta(seconds=60)
+    assert health.is_ready
+    health.failed(error)  # it has not answered since
+    assert not health.is_ready
+
+
 class Named:
     def __init__(self, name: str, error: Unavailable | None = None) -> None:
         self.name = name
