@@ -267,6 +267,7 @@ def test_tables_are_made_by_hand_listed_and_deleted(visit: Visit):
     page.get_by_role("button", name="Make the table").click()
     expect(page.locator("h1")).to_have_text("By hand <b>")
     expect(page.locator("#grid tbody tr")).to_have_count(2)
+    expect(page.locator("#add-column")).to_be_visible()  # its scripts are there
     page.keyboard.press("c")
     page.locator("dialog [name=name]").fill("Chiefs")
     page.get_by_label("Question about each row").fill("CEO, Head of Sales")

@@ -44,8 +44,8 @@ class DurableRuns:
     """Workflows over a database, taken up by this worker too while it is open. One at a time in a process.
 
     `place` is the file of `file_of`, where this is the only worker, or the URL of a Postgres, where batches are shared
-    with others. `kit` gives the parts, `poll` is how often a free worker looks for work, in seconds, and `at_once` how
-    many batches it may have under way.
+    with others. `kit` gives the parts, `poll` is how often a free worker looks for work, in seconds. A worker begins its own
+    tasks' batches at once while it has less than `at_once` under way, and has as many as that from the queue at most.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class DurableRuns:
         self._at_once = at_once
         self._version = version
         self._under_way: set[asyncio.Task[Any]] = set()
-        self._at_work = 0  # batches begun here and now, beside those taken from the queue
+        self._here: set[str] = set()  # batches under way in this worker
         self._run: Any = None
 
     async def __aenter__(self) -> Self:
@@ -170,21 +170,26 @@ class DurableRuns:
         poll, watched = self._poll, self._watched
 
         async def run_batch(task_id: str, stage: str, number: int, batch: str, keys: list[str]) -> Row:
-            with watched():
-                return await work(task_id, stage, number, batch, keys)
+            name = str(DBOS.workflow_id)
+            self._here.add(name)
+            try:
+                with watched():
+                    return await work(task_id, stage, number, batch, keys)
+            finally:
+                self._here.discard(name)
 
         batch_workflow = DBOS.workflow(name="batch")(run_batch)
 
         async def batches(name: str, task_id: str, stage: str, number: int, parts: list[list[str]]) -> list[Row]:
             handles: list[WorkflowHandleAsync[Row]] = []
-            mine = 0
+            names = [f"{name}:{place}" for place in range(1, len(parts) + 1)]
             try:
                 for place, keys in enumerate(parts, 1):
                     batch = (task_id, stage, number, name, keys)
-                    with SetWorkflowID(f"{name}:{place}"):
+                    with SetWorkflowID(names[place - 1]):
                         # What a free worker may begin at once waits for nobody to look into the queue.
-                        if self._at_work < self._at_once:
-                            mine, self._at_work = mine + 1, self._at_work + 1
+                        if len(self._here) < self._at_once:
+                            self._here.add(names[place - 1])
                             handles.append(await DBOS.start_workflow_async(batch_workflow, *batch))
                             continue
                         # Earlier batches first, whatever task they are of: a large one does not keep a small one waiting.
@@ -192,7 +197,7 @@ class DurableRuns:
                             handles.append(await DBOS.enqueue_workflow_async(BATCHES, batch_workflow, *batch))
                 return [await handle.get_result(polling_interval_sec=poll) for handle in handles]
             finally:
-                self._at_work -= mine
+                self._here.difference_update(names)  # those that were done elsewhere, after a takeover
 
         async def stage_of(name: str, task_id: str, stage: str, number: int) -> Row:
             turn = 0

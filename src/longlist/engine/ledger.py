@@ -84,10 +84,10 @@ class Ledger:
         return self._writes.transactions
 
     async def __aenter__(self) -> Self:
-        await self._reads.__aenter__()
-        await self._writes.__aenter__()
         if self._day_micros is not None:
             await self._store.open_day(self._now())
+        await self._reads.__aenter__()
+        await self._writes.__aenter__()
         self._renewer = asyncio.create_task(self._renew())
         return self
 

@@ -37,9 +37,10 @@ class Health:
         return self.until is None
 
     def answered(self) -> None:
-        """It answered properly."""
-        self.state, self.reason, self.until, self.bad = "ready", "", None, 0
-        self.answers, self.is_known = self.answers + 1, True
+        """It answered properly. One that said when to come back is left alone until then: this was asked before."""
+        if self.is_ready or self.state == "unreachable":
+            self.state, self.reason, self.until = "ready", "", None
+        self.bad, self.answers, self.is_known = 0, self.answers + 1, True
 
     def failed(self, error: Unavailable) -> None:
         """It did not, after all that repeating could do.
@@ -54,8 +55,8 @@ class Health:
             self._rest("limited", error.retry_after or LIMITED_SECONDS)
         else:
             self.bad += 1
-            is_alone = self.answers > 0 or isinstance(error, BadAnswer)
-            if not is_alone or self.bad >= BAD_IN_A_ROW:
+            may_be_the_question = self.answers > 0 or isinstance(error, BadAnswer)
+            if not may_be_the_question or self.bad >= BAD_IN_A_ROW:
                 self._rest("unreachable", UNREACHABLE_SECONDS)
 
     def seconds_left(self) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from longlist.language.words import fold
-from longlist.model.table import Column, Row, Table
+from longlist.model.table import NOT_FOUND, Column, Row, Table
 from longlist.serve.plain import plain, shortened
 from longlist.store.sql import batches
 from longlist.store.table_store import TableStore
@@ -20,7 +20,6 @@ from longlist.store.table_store import TableStore
 PAGE = 250
 SHOWN = 200  # characters of an answer in the grid
 MARK = "●"  # stands for what has no short form
-NOT_FOUND = "Not found"  # the answer of those who looked and found nothing
 STATES = {":answered": "has an answer", ":empty": "has no answer", ":failed": "failed"}
 """What a column can be filtered by besides words, and how that is said."""
 Json = dict[str, Any]

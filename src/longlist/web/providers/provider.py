@@ -46,8 +46,12 @@ class Provider:
             step=errand.step,
         )
 
+        is_fresh = False  # a recorded answer says nothing about how the provider is now
+
         async def send(call: Call, idempotency_key: str) -> Answer:
+            nonlocal is_fresh
             del idempotency_key  # none of them takes one
+            is_fresh = True
             return await self._send(url + request.path, request, call.cost_micros)
 
         try:
@@ -56,7 +60,8 @@ class Provider:
         except Unavailable as error:
             self.health.failed(error)
             raise
-        self.health.answered()
+        if is_fresh:
+            self.health.answered()
         return data
 
     async def _send(self, url: str, request: Request, cost_micros: int) -> Answer:

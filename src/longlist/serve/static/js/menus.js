@@ -27,7 +27,7 @@ export const isMenuOpen = () => Boolean(open);
 export function dialog(title, content, actions, testid) {
   return new Promise((resolve) => {
     const form = h("form", { method: "dialog", class: "stack" }, h("h2", {}, title), content,
-      h("div", { class: "line" }, h("span", { class: "space" }), h("button", { value: "", formnovalidate: true }, "Cancel"),
+      h("div", { class: "line" }, h("span", { class: "space" }), h("button", { type: "button", onclick: () => made.close() }, "Cancel"),
         actions.map(([text, value, kind]) => h("button", { value, class: kind ?? "first" }, text))));
     const made = h("dialog", { class: "modal", "data-testid": testid || null, "aria-label": title }, form);
     made.addEventListener("close", () => {

@@ -10,7 +10,7 @@ import { follow } from "./stream.js";
 
 const data = read(), base = `/ui/v1/tables/${data.table.id}`, own = `/ui/tables/${data.table.id}`;
 let table = data.table, columns = data.columns, rev = -1, column = "", focused = null;
-const shown = () => columns.filter((one) => !data.hide.includes(one.key));
+const shown = () => { const some = columns.filter((one) => !data.hide.includes(one.key)); return some.length ? some : columns; };
 const cells = new Map(data.rows.map((row) => [row.id, row.cells]));
 const body = $("#grid").tBodies[0];
 const panel = new CellPanel($("#panel"), base, { retry: (row, of) => run({ mode: "all", rows: [row], columns: [of] }), close() { select(null); focused?.focus(); }, step: (by) => step(by) });
@@ -103,7 +103,7 @@ async function filter(one) {
   if (said) go({ [`f.${one.key}`]: said.words.trim() });
 }
 function columnsMenu(button) {
-  menu(button, columns.map((one) => h("label", { class: "tick" }, h("input", { type: "checkbox", checked: !data.hide.includes(one.key), onchange: (event) => hide(event.target.checked ? data.hide.filter((key) => key !== one.key) : [...data.hide, one.key]) }), one.name)), "Columns");
+  menu(button, columns.map((one) => h("label", { class: "tick" }, h("input", { type: "checkbox", checked: !data.hide.includes(one.key), disabled: shown().length === 1 && shown()[0] === one, onchange: (event) => hide(event.target.checked ? data.hide.filter((key) => key !== one.key) : [...data.hide, one.key]) }), one.name)), "Columns");
 }
 
 // How many cells, then yes or no: nothing is ever run without.
@@ -122,7 +122,7 @@ async function run(asked) {
 async function addColumn() {
   const added = await columnForm(null, columns, (config) => ask("POST", `${base}/columns`, { column_configs: [config] }), table.kind);
   if (!added) return;
-  const [made] = added.answer, one = { id: made.id, name: made.config.name }, rows = [...cells.keys()].slice(0, TRIED);
+  const [made] = added.answer, one = { id: made.id, name: made.config.name, kind: made.config.kind }, rows = [...cells.keys()].slice(0, TRIED);
   if (made.config.kind === "input" || !rows.length) return;
   try {
     if (added.action === "try" && !await preview(one, rows, base, tried)) toast("The column was not kept.");
@@ -132,11 +132,12 @@ async function addColumn() {
 const tried = {
   name: (row) => (cells.get(row)?.[columns.find((one) => one.kind === "company_name")?.id]?.answer || Object.values(cells.get(row) || {}).find((cell) => cell.answer)?.answer || "Row").slice(0, 80),
   draw(row, of) { const cell = cells.get(row)?.[of] || { status: "requested" }; return cell.status === "failed" ? [h("span", { class: "gx" }, `✕ ${cell.error || "failed"}`)] : cellOf(cell); },
+  isBusy: (row, of) => ["requested", "in_progress"].includes(cells.get(row)?.[of]?.status),
   estimate: async (one) => (await ask("GET", `${own}/cells?column=${one.id}&mode=first&most=${TRIED}`)).estimate,
   async change(one) {
     const now = columns.find((other) => other.id === one.id);
     const changed = now && await columnForm(now, columns, (config) => ask("PATCH", `${base}/columns/${one.id}`, config), table.kind);
-    return changed && { id: one.id, name: changed.answer.config.name };
+    return changed && { ...one, name: changed.answer.config.name };
   },
 };
 async function addRows() {
@@ -166,7 +167,7 @@ body.addEventListener("click", (event) => { const cell = event.target.closest("t
 body.addEventListener("focusin", (event) => { focused = event.target.closest("tr"); settle(); });
 
 follow(() => `${own}/events?${data.query}`, () => rev, {
-  table(told) { table = told; rev = told.rev; head(); if (told.waiting) say(`${told.done} cells done, ${told.waiting} to go`); },
+  table(told) { table = told; rev = told.rev; head(); if (!told.waiting) previewed(null); if (told.waiting) say(`${told.done} cells done, ${told.waiting} to go`); },
   columns(told) { if (JSON.stringify(told.columns) !== JSON.stringify(columns)) { columns = told.columns; draw(); } },
   cells({ cells: some, gone, order }) {
     for (const id of gone) { cells.delete(id); $(`tr[data-id="${CSS.escape(id)}"]`, body)?.remove(); }
