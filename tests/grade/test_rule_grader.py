@@ -77,6 +77,15 @@ async def test_a_criterion_that_only_excludes_is_met_by_what_is_something_else()
     assert brewer.evidence
 
 
+async def test_who_says_nothing_of_what_is_excluded_is_not_graded_low_for_it():
+    alike = [company(n, f"Firm {n} makes passwordless login for banks and online shops.") for n in range(60, 90)]
+    agency = company(90, "We are a consultancy for banks and online shops.")
+    no_advice = Criterion("own", "Own", "The company is not a consultancy.")
+    *others, last = (a.grades[0] for a in await graded([no_advice], [*alike, agency], [*POOL, *alike, agency]))
+    assert {one.score for one in others} == {4}
+    assert (last.score, last.evidence[0].quote) == (1, "We are a consultancy for banks and online shops.")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -202,6 +202,10 @@ def test_the_format_follows_the_ending_of_the_file_unless_it_is_given(cli, ready
         assert answer.out == ""
         assert file.read_bytes().startswith(start)
         assert f"Wrote 2 companies to {file}" in answer.err
+    assert cli("show", "last", "-f", "csv", "-o", str(tmp_path / "list.pdf")).code == 0
+    unknown = cli("show", "last", "-o", str(tmp_path / "other.pdf"))
+    assert (unknown.code, (tmp_path / "other.pdf").exists()) == (2, False)
+    assert ".pdf are not written here" in unknown.err
     assert cli("show", "last", "-f", "json", "-o", str(tmp_path / "list.csv")).code == 0
     assert json.loads((tmp_path / "list.csv").read_text())["num_results"] == 2
 

@@ -476,12 +476,13 @@ class TestGrades:
             ("LISTED:1", "listed:1"),
             ("credit aurore", "listed:1"),
             ("twin", "e.com"),  # the better one
+            ("credit", "listed:1"),  # the only one whose name begins so
         ):
             found = await store.result_named(task_id, text)
             assert found is not None
             assert found.candidate.key == key
         assert await store.result_named(task_id, first.id) == first
-        for text in ("c.com", "nobody", ""):
+        for text in ("c.com", "nobody", "cred", ""):
             assert await store.result_named(task_id, text) is None
 
     async def test_near_misses_are_the_best_of_those_that_do_not_qualify(self, store: SqlStore) -> None:

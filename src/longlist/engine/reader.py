@@ -97,7 +97,7 @@ class TaskReader:
         )
 
     async def company(self, task_id: str, name_or_domain: str) -> Result:
-        """One evaluated company of a task, by domain, name or key, qualified or not. NotFound when it has none such."""
+        """One evaluated company of a task, by domain, name (its beginning, where only one begins so) or key, qualified or not. NotFound when it has none such."""
         asked = (
             fold(name_or_domain)
             .strip()

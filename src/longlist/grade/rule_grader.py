@@ -25,6 +25,7 @@ from longlist.model.web import NO_ERRAND, Errand
 # When every criterion's words are held by at least so many companies, what those have in common can stand for the
 # query, and a company that only resembles them may pass; else only literal words prove anything.
 TRUSTED = 5
+SOME, MOST = 0.34, 0.67  # of the words that are excluded, in one sentence: it speaks of them; it says just that
 ENOUGH_PASSED = 2  # companies that passed, from which likeness to them tells something
 
 UNREADABLE = "Grading without a model found no words in this criterion that it can read: English, in Latin letters."
@@ -230,7 +231,7 @@ class Judged:
             return Grade(criterion.key, None, "No text about this company is held.", (), p)
         if not has_content(reading.positive):
             if has_content(reading.negative):
-                return self._absence(index, score, where, p)
+                return self._absence(index, where, p)
             return self._anything(criterion, where, p) if terms(reading.text) else _unread(criterion, p)
         if not self._provable[index][where]:
             score = min(score, 3)
@@ -247,20 +248,24 @@ class Judged:
         why = "Nothing in particular is asked; this is what it says it is."
         return _graded(criterion, PASSING_SCORE, why, [(own.text, own.page)], p)
 
-    def _absence(self, index: int, score: int, where: int, p: float) -> Grade:
-        """A criterion that only excludes: proven by the sentence that comes nearest, or by what the company is instead."""
+    def _absence(self, index: int, where: int, p: float) -> Grade:
+        """A criterion that only excludes is decided by words: who says none of it passes, whatever else it is like.
+
+        Shown with the sentence that says what is excluded, or with what the company says it is.
+        """
         criterion, cover = self._plan.criteria[index], self._excluded[index]
         assert cover is not None
         passages = self._pool.passages_of(where)
         nearest = max(passages, key=lambda number: cover[number])
-        if score < PASSING_SCORE:
+        if (share := float(cover[nearest])) >= SOME:
             found = self._pool.passages[nearest]
-            proofs = [(found.text, found.page)] if cover[nearest] > 0 else []
-            return _graded(criterion, score, "The wording comes close to what is excluded.", proofs, p)
+            score, chance = (1, 0.1) if share >= MOST else (2, 0.3)
+            why = "It speaks of what is excluded, in this sentence."
+            return _graded(criterion, score, why, [(found.text, found.page)], min(p, chance))
         about = passages[min(1, len(passages) - 1)]
         own = self._pool.passages[about]
         why = "Nothing speaks of what is excluded; this is what it says it is."
-        return _graded(criterion, score, why, [(own.text, own.page)], p)
+        return _graded(criterion, PASSING_SCORE, why, [(own.text, own.page)], max(p, 0.7))
 
     def _passage(self, index: int, where: int) -> Passage | None:
         best = self.best[index]

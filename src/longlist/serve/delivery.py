@@ -23,6 +23,7 @@ from longlist.serve.words import stop_lines
 from longlist.store.store import Result
 
 ENDINGS: dict[str, Shape] = {".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".parquet": "parquet"}
+PLAIN = ("", ".txt", ".text", ".log", ".md", ".out")  # endings under which a table is written
 FILE_WIDTH = 120  # columns of a table that goes to a file
 
 
@@ -33,7 +34,14 @@ def chosen_shape(shape: Shape | None, output: Path | None, *, as_json: bool) -> 
     """
     if as_json and shape not in (None, "json"):
         raise InvalidInput(f"--json and --format {shape} cannot both be had.", field="format")
-    chosen = "json" if as_json else shape or ENDINGS.get(output.suffix.lower() if output else "", "table")
+    ending = output.suffix.lower() if output else ""
+    if not as_json and shape is None and ending not in {*ENDINGS, *PLAIN}:
+        raise InvalidInput(
+            f"Files ending in {ending} are not written here: {', '.join(ENDINGS)} are, and a table as .txt. "
+            "--format says which to write under another ending.",
+            field="output",
+        )
+    chosen = "json" if as_json else shape or ENDINGS.get(ending, "table")
     if chosen in ("xlsx", "parquet") and output is None:
         kind = "An Excel" if chosen == "xlsx" else "A Parquet"
         raise InvalidInput(f"{kind} file cannot be printed: name one with -o FILE.{chosen}.", field="output")
@@ -65,8 +73,9 @@ def deliver(report: Report, shape: Shape, output: Path | None) -> None:
         _print(report, shape)
     else:
         _write(report, shape, output)
-        count = len(report.results)
-        say(f"Wrote {count} {'company' if count == 1 else 'companies'} to {output}.")
+        count, near = len(report.results), len(report.near_misses) if shape != "json" else 0
+        misses = f", and {near} near {'miss' if near == 1 else 'misses'}, marked as such" if near else ""
+        say(f"Wrote {count} {'company' if count == 1 else 'companies'} to {output}{misses}.")
     if shape != "table" or output is not None:
         for line in stop_lines(report):
             say(line)

@@ -63,6 +63,9 @@ class ResultRows(TaskRows):
             rows = (await connection.execute(query)).all()
             named = [row for row in rows if asked in {row.id, fold(row.key), row.domain}]
             named += [row for row in rows if asked == fold(row.name).strip()]
+            if not named and asked:  # "Chubb" is Chubb Limited, unless others begin so too
+                begun = [row for row in rows if fold(row.name).startswith(f"{asked} ")]
+                named = begun if len(begun) == 1 else []
             found = next(iter(named), None)
             if found is None or not asked:
                 return None

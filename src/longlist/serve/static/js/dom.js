@@ -78,7 +78,10 @@ export async function ask(method, path, body) {
 
 export function toast(text, action, act) {
   const shown = h("div", { class: "toast" }, h("span", {}, text), action && h("button", { onclick: () => { shown.remove(); act(); } }, action));
-  $("#toasts").append(shown);
+  const toasts = $("#toasts");
+  toasts.append(shown);
+  if (toasts.matches(":popover-open")) toasts.hidePopover();
+  toasts.showPopover(); // above the dialog that may be open
   setTimeout(() => shown.remove(), action ? 9000 : 5000);
 }
 
