@@ -102,6 +102,7 @@ class Judged:
             if f is not None and has_content(r.positive)
         ]
         self.trusted = all(int(words[: len(reference)].sum()) >= TRUSTED for words in literal)
+        self._speaks = [self._has_words(index) for index in range(len(plan.criteria))]
         self._provable = [self.provable(index) for index in range(len(plan.criteria))]
         self.use(fitted)
 
@@ -113,6 +114,16 @@ class Judged:
         if features is None or not has_content(reading.positive) or (self.trusted and telling):
             return np.ones(len(self._pool), dtype=np.bool_)
         return features.literal
+
+    def _has_words(self, index: int) -> NDArray[np.bool_]:
+        """Per profile, whether the passage to quote has any of the criterion's own words."""
+        best, positive = self.best[index], self._plan.readings[index].positive
+        if best is None or not has_content(positive):
+            return np.ones(len(self._pool), dtype=np.bool_)
+        cover = self._pool.coverage(content(positive))
+        speaks = np.zeros(len(self._pool), dtype=np.bool_)
+        speaks[best >= 0] = cover[best[best >= 0]] > 0
+        return speaks
 
     def _best(self, features: TextFeatures) -> Ints:
         """Per profile the passage to quote: it speaks of the criterion, and of the query as a whole."""
@@ -239,7 +250,8 @@ class Judged:
         if passage is None:
             return Grade(criterion.key, min(score, 3), f"Read {read}: nothing there speaks of this.{condition}", (), p)
         proofs = [(passage.text, passage.page), *(verdict.proofs if verdict is not None else ())]
-        return _graded(criterion, score, f"{_SENTENCES[score]}{condition}", list(dict.fromkeys(proofs)), p)
+        why = _SENTENCES[score] if score < PASSING_SCORE or self._speaks[index][where] else LIKENESS
+        return _graded(criterion, score, f"{why}{condition}", list(dict.fromkeys(proofs)), p)
 
     def _anything(self, criterion: Criterion, where: int, p: float) -> Grade:
         """A criterion that asks for nothing in particular ("it has a product of its own") is met by saying anything."""
@@ -273,6 +285,7 @@ class Judged:
         return self._pool.passages[number] if number >= 0 else None
 
 
+LIKENESS = "It is much like companies whose texts say this; of its own texts this sentence comes nearest."
 _SENTENCES = {
     5: "The wording matches closely.",
     4: "The wording matches well.",
