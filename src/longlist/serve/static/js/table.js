@@ -99,7 +99,7 @@ function columnMenu(one, button) {
 
 async function filter(one) {
   const now = data.filters[one.key] || "";
-  const said = await dialog(`Filter “${one.name}”`, h("label", { class: "stack small muted" }, "Words it has to say", h("input", { name: "words", maxlength: "200", value: now.startsWith(":") ? "" : now })), [["Filter", "filter"]]);
+  const said = await dialog(`Filter “${one.name}”`, h("label", { class: "stack small muted" }, "Only rows where it says", h("input", { name: "words", maxlength: "200", value: now.startsWith(":") ? "" : now })), [["Filter", "filter"]]);
   if (said) go({ [`f.${one.key}`]: said.words.trim() });
 }
 function columnsMenu(button) {
