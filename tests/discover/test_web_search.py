@@ -231,3 +231,51 @@ async def test_searches_go_on_in_other_words_only_until_there_are_enough_address
     await found({}, searches=[few], effort=Effort(addresses=2))
     await found({}, searches=[many], effort=Effort(addresses=1_000))
     assert len(few.texts) < len(many.texts)
+
+
+async def test_companies_found_by_following_links_are_given_while_others_are_looked_for():
+    given: list[str] = []
+    heard = asyncio.Event()
+
+    async def early(some) -> None:
+        given.extend(one.key for one in some)
+        if "bolt.dev" in given:
+            heard.set()
+
+    class Waiting(FakeReader):
+        async def read(self, url: str, errand: Errand) -> WebPage:
+            if url.endswith("/r/Coil"):
+                await heard.wait()
+            return await super().read(url, errand)
+
+    names = ("Bolt", "Coil", "Dyn")
+    links = [entry(name, f"https://go.counter.net/r/{name}") for name in names]
+    moved = {f"https://go.counter.net/r/{name}": f"https://{name.lower()}.dev/" for name in names}
+    async with asyncio.timeout(30):
+        companies = await found({}, reader=Waiting({LIST: page(*links)}, moved=moved), early=early)
+    assert {"bolt.dev", "coil.dev", "dyn.dev"} <= set(companies)
+    assert set(companies) >= set(given) >= {"acme.com", "bolt.dev", "coil.dev", "dyn.dev"}
+
+
+async def test_a_slow_list_does_not_hold_up_the_next_page_of_another():
+    went_on = asyncio.Event()
+    directory = "https://dir.example.org/c/freight"
+    entries = [entry(f"Firm {letter}", f"https://firm{letter}.com/") for letter in "abc"]
+    pages = {
+        LIST: page(*(entry(name, f"https://{name}.dev/") for name in ("Bolt", "Coil", "Dyn"))),
+        directory: page(*entries, more='<a rel="next" href="/c/freight?page=2">Next</a>'),
+        f"{directory}?page=2": page(*(entry(f"Firm {letter}", f"https://firm{letter}.com/") for letter in "def")),
+    }
+
+    class Waiting(FakeReader):
+        async def read(self, url: str, errand: Errand) -> WebPage:
+            if url == f"{directory}?page=2":
+                went_on.set()
+            if url == LIST:
+                await went_on.wait()
+            return await super().read(url, errand)
+
+    hit = (directory, "Freight software companies – page 1 of 2", "Freight software for carriers")
+    async with asyncio.timeout(30):
+        companies = await found({}, hits={"freight": [*HITS["freight"], hit]}, reader=Waiting(pages))
+    assert {"bolt.dev", "firma.com", "firmf.com"} <= set(companies)

@@ -144,6 +144,23 @@ async def test_a_slow_company_is_not_waited_for_once_there_are_enough_and_comes_
     assert (await store.progress(task.id)).evaluated == 20
 
 
+async def test_of_few_companies_some_may_be_late_too(store: SqlStore):
+    """A round of four companies is not held up by one of them, though that is a quarter."""
+    slow, may_go_on = pool(8)[2].key, asyncio.Event()
+    source = FakeSource("fake", pool(8), a_round=4)
+
+    async def before(one: Candidate) -> None:
+        if one.key == slow:
+            await may_go_on.wait()
+        if source.asked > 1:
+            may_go_on.set()
+
+    async with asyncio.timeout(60):
+        task = await run_task(outside(make_kit(store, source), before), await created(store, 100))
+    assert task.stop_reason == "exhausted"
+    assert (await store.progress(task.id)).evaluated == 8
+
+
 async def test_when_many_are_slow_they_are_waited_for(store: SqlStore):
     under_way, all_are = 0, asyncio.Event()
     source = FakeSource("fake", pool(20), a_round=20)

@@ -86,19 +86,20 @@ class Expander:
     async def expand(self, pages: Sequence[Found], reach: Reach, bar: float) -> list[Lead]:
         """The leads of the most promising pages, and of those that continue lists of which a fifth fits as well as `bar`."""
         chosen = _chosen(pages, reach)
-        results = await together([self._one(found, found.sight.hit.url, bar) for found in chosen])
-        leads = [lead for found, _ in results for lead in found]
-        following = [(found, url) for found, (_, url) in zip(chosen, results, strict=True) if url]
         seen = {found.sight.hit.url for found in chosen}
-        for _ in range(reach.further):
-            following = [(found, url) for found, url in following if url not in seen]
-            if not following:
-                break
-            seen |= {url for _, url in following}
-            results = await together([self._one(found, url, bar) for found, url in following])
-            leads += [lead for found, _ in results for lead in found]
-            following = [(found, url) for (found, _), (_, url) in zip(following, results, strict=True) if url]
-        return leads + await self._by_model(reach, bar)
+
+        async def whole(found: Found) -> list[Lead]:
+            leads, url = await self._one(found, found.sight.hit.url, bar)
+            for _ in range(reach.further):
+                if not url or url in seen:
+                    break
+                seen.add(url)
+                more, url = await self._one(found, url, bar)
+                leads += more
+            return leads
+
+        results = await together(whole(found) for found in chosen)
+        return [lead for leads in results for lead in leads] + await self._by_model(reach, bar)
 
     async def _by_model(self, reach: Reach, bar: float) -> list[Lead]:
         """The leads that a model finds on the most promising of the pages that the rules read poorly."""

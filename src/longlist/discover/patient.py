@@ -1,6 +1,7 @@
 """Reading pages for what they lead to: whoever is slow is not waited for, as there are others.
 
-What was asked for is read to its end all the same, and kept: whoever asks later has it at once.
+What was asked for is read to its end all the same, and kept: whoever asks later has it at once, or is told at once that
+nothing comes of it.
 """
 
 import asyncio
@@ -8,7 +9,7 @@ import asyncio
 from longlist.model.web import Errand, WebPage
 from longlist.web.seams import PageReader
 
-SECONDS = 12.0
+SECONDS = 8.0
 
 
 class PatientReader:
@@ -17,11 +18,26 @@ class PatientReader:
     def __init__(self, reader: PageReader, seconds: float = SECONDS) -> None:
         self._reader = reader
         self._seconds = seconds
+        self._late: set[asyncio.Task[WebPage]] = set()
 
     async def read(self, url: str, errand: Errand) -> WebPage | None:
         """The page, or None when it takes too long. Stopped and BudgetSpent are let through."""
+        reading = asyncio.create_task(self._read(url, errand))
         try:
-            async with asyncio.timeout(self._seconds):
-                return await self._reader.read(url, errand)
-        except TimeoutError:
-            return None
+            done, _late = await asyncio.wait({reading}, timeout=self._seconds)
+        except asyncio.CancelledError:
+            reading.cancel()
+            raise
+        if done:
+            return await reading
+        self._late.add(reading)
+        reading.add_done_callback(self._over)
+        return None
+
+    async def _read(self, url: str, errand: Errand) -> WebPage:
+        return await self._reader.read(url, errand)
+
+    def _over(self, reading: "asyncio.Task[WebPage]") -> None:
+        self._late.discard(reading)
+        if not reading.cancelled():
+            reading.exception()  # nobody waits for it any more

@@ -1,8 +1,9 @@
 """Leads without a domain: their links followed, profiles read for the company's own site, names looked up. Best first, bounded."""
 
+import asyncio
 import re
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -39,50 +40,87 @@ class Means:
 
 
 class Resolver:
-    """Finds the domains of leads that have none."""
+    """Finds the domains of leads that have none. `found` is told of each as soon as it has one."""
 
-    def __init__(self, reader: PatientReader, lookup: SiteLookup, errand: Errand) -> None:
+    def __init__(
+        self,
+        reader: PatientReader,
+        lookup: SiteLookup,
+        errand: Errand,
+        found: Callable[[Lead], Awaitable[None]] | None = None,
+    ) -> None:
         self._reader = reader
         self._lookup = lookup
         self._errand = errand
+        self._tell = found
+        self._found: dict[str, Lead] = {}
 
     async def resolve(self, leads: Sequence[Lead], means: Means) -> list[Lead]:
         """The leads, best first as given, with the domains that could be found; each name is worked on once.
 
-        First the links that lead off the page that has them, then profiles, then searches for what is still unknown.
+        Links that lead off the page that has them are followed, profiles read, and names searched for of which neither
+        helped: the best `means.names` of these, whoever answers first.
         """
         work = _named_once(leads)
-        links = _few_of_each([lead for lead in work if lead.url and not _is_profile(lead)], means.of_host)[
-            : means.links
-        ]
-        found = await self._all([self._followed(lead) for lead in links], links)
-        left = [lead for lead in work if plain_name(lead.name) not in found]
-        found |= await self._profiles([lead for lead in left if lead.url and _is_profile(lead)][: means.profiles])
-        names = [lead for lead in left if plain_name(lead.name) not in found][: means.names]
-        found |= await self._all([self._searched(lead) for lead in names], names)
-        return [_told(lead, found) for lead in leads]
+        turns = _Turns([plain_name(lead.name) for lead in work], means.names)
+        links = [lead for lead in work if lead.url and not _is_profile(lead)]
+        followed = _few_of_each(links, means.of_host)[: means.links]
+        hosts: dict[str, list[Lead]] = defaultdict(list)
+        for lead in [lead for lead in work if lead.url and _is_profile(lead)][: means.profiles]:
+            hosts[registered_domain(lead.url)].append(lead)
+        under_way = {plain_name(lead.name) for some in [followed, *hosts.values()] for lead in some}
 
-    async def _all(self, work: Sequence[Awaitable[Lead | None]], leads: Sequence[Lead]) -> dict[str, Lead]:
-        results = await together(work)
-        return {
-            plain_name(lead.name): result for lead, result in zip(leads, results, strict=True) if result is not None
-        }
+        async def follow(lead: Lead) -> None:
+            try:
+                await self._keep(lead, await self._followed(lead))
+            finally:
+                turns.settle({plain_name(lead.name): self._has(lead)})
+
+        async def read_profiles(some: Sequence[Lead]) -> None:
+            try:
+                await self._profiles(some)
+            finally:
+                turns.settle({plain_name(lead.name): self._has(lead) for lead in some})
+
+        async def search(lead: Lead) -> None:
+            if await turns.may_search(plain_name(lead.name)):
+                await self._keep(lead, await self._searched(lead))
+
+        turns.settle({plain_name(lead.name): False for lead in work if plain_name(lead.name) not in under_way})
+        await together(
+            [
+                *(follow(lead) for lead in followed),
+                *(read_profiles(some) for some in hosts.values()),
+                *(search(lead) for lead in work),
+            ]
+        )
+        return [_told(lead, self._found) for lead in leads]
+
+    def _has(self, lead: Lead) -> bool:
+        return plain_name(lead.name) in self._found
+
+    async def _keep(self, lead: Lead, found: Lead | None) -> bool:
+        """Keep what was found of a lead, if anything, and pass it on; whether there was something."""
+        if found is None:
+            return False
+        self._found[plain_name(lead.name)] = found
+        if self._tell is not None:
+            await self._tell(found)
+        return True
 
     async def _followed(self, lead: Lead) -> Lead | None:
         """Where the link ends, when that is somebody's own site; a page that cannot be read still says whose it is."""
         page = await self._reader.read(lead.url, self._errand)
         return _landed(lead, page, lead.url) if page is not None else None
 
-    async def _profiles(self, leads: Sequence[Lead]) -> dict[str, Lead]:
-        """Profiles host by host: a few first, the others when those led on."""
-        hosts: dict[str, list[Lead]] = defaultdict(list)
-        for lead in leads:
-            hosts[registered_domain(lead.url)].append(lead)
-        tried = [lead for ones in hosts.values() for lead in ones[:TRIALS]]
-        found = await self._all([self._profile(lead) for lead in tried], tried)
-        led_on = Counter(registered_domain(lead.url) for lead in tried if plain_name(lead.name) in found)
-        others = [lead for host, ones in hosts.items() if led_on[host] for lead in ones[TRIALS:]]
-        return found | await self._all([self._profile(lead) for lead in others], others)
+    async def _profiles(self, leads: Sequence[Lead]) -> None:
+        """Profiles of one host: a few first, the others when one of those led on."""
+
+        async def read(lead: Lead) -> bool:
+            return await self._keep(lead, await self._profile(lead))
+
+        if any(await together(read(lead) for lead in leads[:TRIALS])):
+            await together(read(lead) for lead in leads[TRIALS:])
 
     async def _profile(self, lead: Lead) -> Lead | None:
         page = await self._reader.read(lead.url, self._errand)
@@ -101,6 +139,39 @@ class Resolver:
     async def _searched(self, lead: Lead) -> Lead | None:
         site = await self._lookup.find(lead.name, lead.text)
         return replace(lead, domain=site.domain, url=site.url, path=(*lead.path, site.how)) if site else None
+
+
+class _Turns:
+    """Which names are searched for: the first `most` of those that nothing else led on, each as soon as that is certain,
+    though others before it are still being found out.
+    """
+
+    def __init__(self, names: Sequence[str], most: int) -> None:
+        self._names = names
+        self._most = most
+        self._is_found: dict[str, bool] = {}
+        self._turns = {name: asyncio.get_running_loop().create_future() for name in names}
+
+    async def may_search(self, name: str) -> bool:
+        """Whether the name is to be searched for, once that is certain."""
+        return bool(await self._turns[name])
+
+    def settle(self, is_found: Mapping[str, bool]) -> None:
+        """What came of following links or reading profiles, by name; False of a name with neither."""
+        self._is_found |= is_found
+        before = lacking = 0  # that may come before the next name, and that surely do
+        for one in self._names:
+            found = self._is_found.get(one)
+            if found or (found is False and before < self._most):
+                self._decide(one, may=not found)
+            elif lacking >= self._most:
+                self._decide(one, may=False)
+            before += not found
+            lacking += found is False
+
+    def _decide(self, name: str, *, may: bool) -> None:
+        if not self._turns[name].done():
+            self._turns[name].set_result(may)
 
 
 def website_of(page: WebPage) -> str:

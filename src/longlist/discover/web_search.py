@@ -1,5 +1,6 @@
 """The web as a source: searches, the pages they lead to, and the companies those name."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -91,8 +92,11 @@ class _Round:
         self._relevance = Relevance(question.plan)
         patient = PatientReader(reader)
         self._expander = Expander(patient, self._relevance, question.errand, question.plan, extractor)
-        self._resolver = Resolver(patient, SiteLookup(searching, patient, question.errand), question.errand)
+        lookup = SiteLookup(searching, patient, question.errand)
+        self._resolver = Resolver(patient, lookup, question.errand, self._take)
         self._leads: list[Lead] = []
+        self._taken: list[Lead] = []  # whose sites were found, and that were not given yet
+        self._giving = asyncio.Lock()
 
     async def run(self) -> None:
         """Search, read what names companies, find the sites of those that came without one."""
@@ -102,13 +106,13 @@ class _Round:
             for one in found
             if one.sight.kind in {"site", "profile", "reference", "mention"} and one.sight.name
         ]
-        await self._question.early(self._certain())
+        await self._question.early(self._certain(self._leads))
         bar = _middle([one.fit for one in found if one.sight.kind == "site"])
         self._leads += await self._expander.expand(
             [one for one in found if one.sight.kind in EXPANDED], self._effort.reach, bar
         )
         self._leads = joined(without_carriers(self._leads))
-        await self._question.early(self._certain())
+        await self._question.early(self._certain(self._leads))
         scores = self._scores()
         order = sorted(range(len(self._leads)), key=lambda n: (-scores[n], self._leads[n].name))
         self._leads = await self._resolver.resolve([self._leads[n] for n in order], self._effort.means)
@@ -132,9 +136,17 @@ class _Round:
         found = candidates(self._leads, self._scores(), NAME)
         return [candidate for candidate in found if candidate.key not in self._question.known]
 
-    def _certain(self) -> list[Candidate]:
+    async def _take(self, lead: Lead) -> None:
+        """Give those whose sites were found while others are looked for: together those that came while some were given."""
+        self._taken.append(lead)
+        async with self._giving:
+            some, self._taken = self._taken, []
+            if some:
+                await self._question.early(self._certain(some))
+
+    def _certain(self, leads: Sequence[Lead]) -> list[Candidate]:
         """The best of those whose own site is known by now, under the company's name."""
-        leads = [lead for lead in self._leads if lead.domain and fits_domain(lead.name, lead.domain)]
+        leads = [lead for lead in leads if lead.domain and fits_domain(lead.name, lead.domain)]
         found = candidates(leads, self._scores_of(leads), NAME)
         return [candidate for candidate in found if candidate.key not in self._question.known][:EARLY]
 

@@ -16,7 +16,10 @@ from longlist.model.plan import Plan
 from longlist.model.web import Errand
 
 AT_ONCE = 48  # companies; what looks for more has calls left beside them
-LATE_SHARE = 0.1  # of the companies of a round: so many may be late without the round waiting for them
+LATE_SHARE, LATE = (
+    0.1,
+    3,
+)  # of the companies of a round, and how many of few: these may be late without being waited for
 
 
 class Enriching:
@@ -112,7 +115,7 @@ class Enriching:
     def _are_late(self) -> bool:
         """Whether all that is left of this round is slow, and little; who is late from an earlier one is not looked at."""
         left = self._fresh & self._works.keys()
-        if len(left) > LATE_SHARE * len(self._fresh):
+        if len(left) > max(LATE, LATE_SHARE * len(self._fresh)):
             return False
         now = asyncio.get_running_loop().time()
         return all(now - self._since.get(key, now) >= self._kit.patience for key in left)

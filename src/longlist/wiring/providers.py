@@ -47,7 +47,7 @@ def _limits(settings: Settings, name: str) -> Limits:
     is_own = bool(about.url) and bool(getattr(settings, f"{name}_url", ""))
     rate = None if about.a_second is None or is_own else Rate(about.a_second, max(1, int(about.a_second)))
     at_once = max(about.at_once, Limits().at_once) if is_own else about.at_once
-    return Limits(at_once=at_once, timeout_seconds=about.timeout_seconds, rate=rate)
+    return Limits(at_once=at_once, timeout_seconds=about.timeout_seconds, rate=rate, attempts=about.attempts)
 
 
 def client_of(settings: Settings) -> httpx2.AsyncClient:

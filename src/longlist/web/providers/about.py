@@ -15,7 +15,8 @@ class About:
     `url` is its public address, "" when everybody has their own. `needs` says what must be set before it is asked: a
     key, an address, a switch, or nothing. `key_header` carries the key, after `key_prefix`. `cost_micros` is the most a
     request costs by its public price list (`price_url`, as of `price_date`), in millionths of a dollar. `a_second` and
-    `at_once` are how much it bears; `timeout_seconds` how long it may take. `hints` are sentences for what a status
+    `at_once` are how much it bears; `timeout_seconds` how long it may take; `attempts` how often a request
+    that failed in passing is sent in all, where that is not as usual. `hints` are sentences for what a status
     means with this provider; `too_often` are those that mean it was asked too often, beside 429; `key_faults` are words in an error that mean a wrong key whatever its status.
     """
 
@@ -35,6 +36,7 @@ class About:
     a_second: float | None = None
     at_once: int = 10
     timeout_seconds: float = 30.0
+    attempts: int | None = None
     hints: Mapping[int, str] = field(default_factory=dict)
     too_often: tuple[int, ...] = ()
     key_faults: tuple[str, ...] = ()

@@ -30,6 +30,7 @@ ABOUT = About(
     a_second=2.0,
     at_once=2,
     timeout_seconds=65.0,
+    attempts=2,  # it only adds to what is known: nobody should wait for it
 )
 
 FACTS = """
