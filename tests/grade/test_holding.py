@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from longlist.grade.holding import cut_of, held, held_back
+from longlist.grade.fitted import load_fitted
+from longlist.grade.holding import SURE, cut_of, held, held_back
 from longlist.grade.rule_grader import RuleGrader
 from longlist.model.company import CompanyProfile, Facts, Page
 from longlist.model.criterion import Criterion, Grade, qualifies
@@ -22,9 +23,9 @@ def scores(grades: list[Grade]) -> list[int | None]:
 
 def test_the_cut_lies_below_the_best_and_is_none_where_there_are_few():
     many = np.concatenate([np.full(60, 0.5), [0.9, 0.88, 0.86]])
-    assert round(cut_of(many), 3) == 0.785
+    assert round(cut_of(many), 3) == 0.76
     assert cut_of(many[:40]) == 0.0
-    assert cut_of(np.full(60, 0.3)) == 0.68
+    assert cut_of(np.full(60, 0.3)) == 0.65
 
 
 def test_the_least_certain_words_count_as_undecided_until_the_company_does_not_qualify():
@@ -60,19 +61,47 @@ async def plan_of(*criteria: str):
 
 
 async def test_a_company_far_below_the_best_is_not_listed_and_one_among_them_is():
-    plan = await plan_of("The company makes marine paint for ships.", "The company is still active.")
+    plan = await plan_of("The company makes marine paint for ships.", "Its customers are shipyards and harbours.")
     strong = [
-        company(n, f"We make marine paint for ships of every kind, number {n}.", "Marine paint for ships.")
+        company(
+            n, f"We make marine paint for ships, number {n}.", "Our customers are shipyards and harbours of every kind."
+        )
         for n in range(8)
     ]
-    weak = [
-        company(n, "We do a little of this and that for ships.", "Our lawyers handle claims.") for n in range(8, 16)
-    ]
-    rest = [company(n, "We keep the books of bakeries.", "Bookkeeping for bakeries and cafes.") for n in range(16, 80)]
+    passing_by = (
+        "Ships pass our window.",
+        "Shipyards closed here long ago, as older people tell us now and then.",
+        "Our lawyers handle claims.",
+        "Bookkeeping for bakeries and cafes, of any size.",
+    )
+    weak = [company(n, *passing_by) for n in range(8, 12)]
+    rest = [company(n, "We keep the books of bakeries.", "Bookkeeping for bakeries and cafes.") for n in range(12, 80)]
     pool = [*strong, *weak, *rest]
     found = await RuleGrader(lambda _: 3.0).grade(plan, pool, pool)
     listed = {p.key for p, a in zip(pool, found, strict=True) if qualifies([g.score for g in a.grades])}
     assert listed == {p.key for p in strong}
+    assert "undecided" in " ".join(grade.why for grade in found[8].grades)
+
+
+async def test_words_of_a_site_pass_only_where_they_are_rather_sure_and_those_of_a_record_when_more_likely_than_not():
+    plan = await plan_of("The company makes marine paint for ships.")
+    strong = [company(n, f"We make marine paint for ships of every kind, number {n}.") for n in range(8)]
+    unsure = [
+        company(n, f"We like ships{' and long walks by the sea in the evening' * (n - 7)}.") for n in range(8, 16)
+    ]
+    rest = [company(n, "We keep the books of bakeries.", "Bookkeeping for bakeries and cafes.") for n in range(16, 80)]
+    pool = [*strong, *unsure, *rest]
+    records = [replace(p, pages=(replace(p.pages[0], url=None, record=f"r{p.key}"),)) for p in pool]
+    fitted = load_fitted()
+    strict = replace(fitted, intercept=fitted.intercept - 0.3)  # so that some lie in between
+    read = await RuleGrader(lambda _: 3.0, strict).grade(plan, pool, pool)
+    recorded = await RuleGrader(lambda _: 3.0, strict).grade(plan, records, records)
+    between = [n for n, one in enumerate(read) if 0.5 <= one.grades[0].probability < SURE]
+    assert between
+    assert {read[n].grades[0].score for n in between} == {3}
+    assert all((recorded[n].grades[0].score or 0) >= 4 for n in between)
+    assert all((one.grades[0].score or 0) < 4 or one.grades[0].probability >= SURE for one in read)
+    assert qualifies(scores(list(read[0].grades)))
 
 
 async def test_an_active_company_is_one_whose_own_site_answers():

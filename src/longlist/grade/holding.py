@@ -9,11 +9,12 @@ from longlist.grade.pool import Floats
 from longlist.model.company import CompanyProfile
 from longlist.model.criterion import PASSING_SCORE, Grade, qualifies
 
-# Of companies known from their sites, those are worth showing whose whole evidence is not far below that of the best.
-# Measured on 14 queries over read sites (docs/grading.md): without it precision is 0.44, with it 0.57.
+# Of companies known from their sites, those are worth showing whose whole evidence is not far below that of the best, and
+# of which each criterion is rather sure. Measured on 14 queries over read sites: docs/grading.md.
+SURE = 0.58  # the probability from which a criterion passes by its words
 TELLING = 3  # so many of the best say what can be reached
-GAP = 0.095  # of the rank score (0-1) below them
-LEAST = 0.68  # rank score; below, nothing is near
+GAP = 0.12  # of the rank score (0-1) below them
+LEAST = 0.65  # rank score; below, nothing is near
 ENOUGH = 50  # companies in the reference; of fewer nothing can be said
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from longlist.grade.features import PoolScores, TextFeatures, content, has_content, is_distinctive
 from longlist.grade.fitted import Fitted, load_fitted
 from longlist.grade.grader import Assessment
-from longlist.grade.holding import cut_of, held, held_back, is_read
+from longlist.grade.holding import SURE, cut_of, held, held_back, is_read
 from longlist.grade.pool import Floats, Ints, Passage, Pool
 from longlist.grade.rules import Verdict, judge
 from longlist.language.words import terms
@@ -244,7 +244,7 @@ class Judged:
             if has_content(reading.negative):
                 return self._absence(index, where, p)
             return self._anything(criterion, where, p) if terms(reading.text) else _unread(criterion, p)
-        if not self._provable[index][where]:
+        if not self._provable[index][where] or (self._cut and is_read(profile) and p < SURE):
             score = min(score, 3)
         passage = self._passage(index, where)
         if passage is None:
