@@ -24,7 +24,6 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import world_llm
+from call_times import bounds
 from longlist.language.domains import registered_domain
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -136,19 +136,15 @@ def qualified_living(api: str, args: argparse.Namespace) -> dict[str, frozenset[
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a task found and took, from its rows: seconds, and the least it could have taken with 64 calls at once."""
+class Kept:
+    """What a task found, from its rows: domains, and what its sources had to say."""
 
     domains: frozenset[str]
-    seconds: float
-    bound: float
     sources: tuple[str, ...]
 
 
-async def taken(database: Path, task_id: str) -> Taken:
-    """See `Taken`. The bound is the larger of all calls over 64 and the longest call: chains of calls, and what is waited
-    for hosts' sake, only make it longer.
-    """
+async def kept(database: Path, task_id: str) -> Kept:
+    """See `Kept`."""
     engine = create_async_engine(f"sqlite+aiosqlite:///{database}")
     async with engine.connect() as connection:
         rows = (
@@ -158,23 +154,8 @@ async def taken(database: Path, task_id: str) -> Taken:
             text("SELECT source, reason FROM source_state WHERE task_id = :id"), {"id": task_id}
         )
         sources = tuple(f"{source}: {reason}" for source, reason in told.all() if reason)
-        calls = await connection.execute(
-            text("SELECT provider, operation, step, started_at, done_at FROM call_ledger WHERE task_id = :id"),
-            {"id": task_id},
-        )
-        spans = [(row[0], row[2], _seconds(row[3]), _seconds(row[4])) for row in calls.all() if row[3] and row[4]]
     await engine.dispose()
-    domains = frozenset(registered_domain(row[0]) for row in rows if row[0])
-    if not spans:
-        return Taken(domains, 0.0, 0.0, sources)
-    lengths = [end - start for _, _, start, end in spans]
-    return Taken(
-        domains, max(s[3] for s in spans) - min(s[2] for s in spans), max(sum(lengths) / AT_ONCE, *lengths), sources
-    )
-
-
-def _seconds(value: str) -> float:
-    return datetime.fromisoformat(str(value)).timestamp()
+    return Kept(frozenset(registered_domain(row[0]) for row in rows if row[0]), sources)
 
 
 def processor_seconds(pid: int) -> float:
@@ -210,22 +191,26 @@ def measure(providers: Sequence[str], args: argparse.Namespace) -> dict[str, Any
         home.mkdir()
         began, used = time.monotonic(), processor_seconds(pid)
         model = stack.enter_context(world_llm.model_settings(args.llm, line))
-        settings = settings_of(line, providers) | {"LONGLIST_CALLS_AT_ONCE": str(AT_ONCE)} | model
+        settings = (
+            settings_of(line, providers) | {"LONGLIST_CALLS_AT_ONCE": str(AT_ONCE), "LONGLIST_LOG": "debug"} | model
+        )
         with server(home, settings) as served:
             report = evaluate(served, line["api"], args, Path(folder) / "report.json")
             own = processor_seconds(served.process.pid)
         wanted = qualified_living(line["api"], args)
         rows = [row for row in report["queries"] if "task" in row]
         database = next(home.glob("*.db"))
-        of = {row["query"]: asyncio.run(taken(database, row["task"])) for row in rows}
+        of = {row["query"]: asyncio.run(kept(database, row["task"])) for row in rows}
         every = sum(len(wanted[row["query"]]) for row in rows)
         met = sum(len(wanted[row["query"]] & of[row["query"]].domains) for row in rows)
         for row in rows:
             one = of[row["query"]]
             found = len(wanted[row["query"]] & one.domains)
+            times = bounds(home.parent / "server.log", row["task"], AT_ONCE)
             print(
                 f"  {row['query']}: discovered {found} of {len(wanted[row['query']])} among {len(one.domains)} domains;"
-                f" {one.seconds:.1f} s of calls, bound {one.bound:.1f} s"
+                f" {times.taken:.1f} s of calls; at least {times.least:.1f} (all over {AT_ONCE} {times.calls:.1f}, one company"
+                f" {times.company:.1f}, one host {times.host:.1f}), round after round {times.rounds:.1f}"
             )
             for told in one.sources:
                 print(f"    {told}")

@@ -132,6 +132,14 @@ class Settings(BaseSettings):
         description="Whether anything outside is asked at all. With false, only the catalogue is searched.",
     )
 
+    log: Literal["debug", "info", "warning", "error"] = Field(
+        default="info",
+        description=(
+            "From which level on `longlist serve`, `api` and `worker` log to standard error. debug has a line for each call "
+            "that ended (provider, host, seconds, outcome) and each round, to see where the time of a task goes."
+        ),
+    )
+
     engine: Literal["auto", "direct", "dbos"] = Field(
         default="auto",
         description=(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -83,6 +84,19 @@ class TestKeys:
         async with opened(store) as calls:
             with pytest.raises(InvalidInput, match="JSON"):
                 await calls.call(call(request_), FakeProvider().send)
+
+
+class TestTimes:
+    async def test_each_attempt_is_logged_for_debugging_and_not_what_was_asked(self, store, caplog):
+        caplog.set_level(logging.DEBUG, "longlist.times")
+        provider = FakeProvider(faults=[Unavailable("no")])
+        async with opened(store, retries=AT_ONCE) as calls:
+            await calls.call(call({"q": "hush"}, host="a.com", step="enrich"), provider.send)
+        lines = [record.getMessage() for record in caplog.records if record.name == "longlist.times"]
+        told = "call_ended task=None step=enrich provider=brave operation=search host=a.com seconds="
+        assert [line.startswith(told) for line in lines] == [True, True]
+        assert [line.rpartition("outcome=")[2] for line in lines] == ["Unavailable", "Answer"]
+        assert "hush" not in caplog.text
 
 
 class TestOnce:

@@ -126,6 +126,16 @@ def test_sigterm_ends_it_soon_and_in_order_and_its_task_goes_on_at_the_next_star
         assert ended(server, task_id, token=token)["status"] == "done"
 
 
+def test_for_debugging_it_logs_where_the_time_of_a_task_goes_and_else_it_does_not(ready):
+    asked = {"query": QUERY, "desired_num_results": 3}
+    for level, lines in (("info", 0), ("debug", 1)):
+        with served.serving(ready, env={"LONGLIST_LOG": level}) as server:
+            task_id = server.post("/v1/discovery_tasks", asked)["id"]
+            ended(server, task_id)
+        said = rf"^\S+ \S+,\d{{3}} DEBUG longlist\.times: round_begins task={task_id} round=1$"
+        assert len(re.findall(said, server.log.read_text(), re.MULTILINE)) == lines
+
+
 def test_one_data_directory_has_one_server(server, ready):
     second = processes.run("serve", "--port", "0", home=ready)
     assert second.code == 4

@@ -9,6 +9,7 @@ Knows no provider: what sends a request is handed in.
 """
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ FENCED = "This worker gave no sign of life for too long, so others may be at its
 CLOSING = "Longlist is being stopped, so no new call leaves."
 
 log = structlog.get_logger()
+times = logging.getLogger("longlist.times")  # silent unless LONGLIST_LOG is debug
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +179,19 @@ class Calls:
 
     async def _send(self, call: Call, granted: Granted, send: Send) -> Answer | Exception:
         """Send once: what came back, or what went wrong."""
-        timeout = self._gates.limits(call.provider).timeout_seconds
+        timeout, began = self._gates.limits(call.provider).timeout_seconds, self._clock()
+        outcome: Answer | Exception
         try:
             async with asyncio.timeout(timeout):
-                return await send(call, granted.idempotency_key)
+                outcome = await send(call, granted.idempotency_key)
         except TimeoutError:
-            return NoAnswer(f"{call.provider} did not answer within {timeout:g} seconds.")
+            outcome = NoAnswer(f"{call.provider} did not answer within {timeout:g} seconds.")
         except Exception as error:  # noqa: BLE001 - it is recorded, then raised or retried
-            return error
+            outcome = error
+        told = "call_ended task=%s step=%s provider=%s operation=%s host=%s seconds=%.3f outcome=%s"
+        seconds, kind = self._clock() - began, type(outcome).__name__
+        times.debug(told, call.task_id, call.step, call.provider, call.operation, call.host, seconds, kind)
+        return outcome
 
     async def _recorded(self, key: str, call: Call, granted: Granted, outcome: object) -> object:
         """Record how an attempt ended; returns the recorded answer, which may be another's, or the error."""
