@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from flow_parts import role_on, worker_on
 
 from longlist.discover.source import About, Question
 from longlist.engine import enriching
@@ -105,6 +106,29 @@ async def test_those_found_first_are_enriched_while_others_are_looked_for(store:
     progress = await store.progress(task.id)
     assert (progress.discovered, progress.enriched, progress.evaluated) == (30, 30, 30)
     assert sorted(kit.enricher.asked) == sorted({one.key for one in pool(30)})  # each once
+
+
+async def test_so_they_are_in_a_durable_run(store: SqlStore, url: str):
+    goes_on = asyncio.Event()
+
+    async def before(_: Candidate) -> None:
+        goes_on.set()
+
+    kit = outside(make_kit(store, Telling(pool(30), goes_on)), before)
+    role = role_on(url, "dbos", 15)
+    await asyncio.to_thread(role.take)
+    queued = await store.create(TaskSpec("craft beer breweries", wanted=20, criteria=CRITERIA), is_queued=True)
+    stop = asyncio.Event()
+    work = asyncio.create_task(worker_on(url, "dbos", role, store, kit).run(stop))
+    async with asyncio.timeout(120):
+        while (await store.mark(queued.id)).status not in ("done", "failed"):  # noqa: ASYNC110 - the database is asked
+            await asyncio.sleep(0.05)
+    stop.set()
+    await work
+    await asyncio.to_thread(role.leave)
+    assert (await store.task(queued.id)).stop_reason == "target_met"
+    progress = await store.progress(queued.id)
+    assert (progress.discovered, progress.enriched, progress.evaluated) == (30, 30, 30)
 
 
 @pytest.mark.usefixtures("impatient")

@@ -95,10 +95,12 @@ class Steps:
         return row() | orders
 
     async def ask(self, kit: Kit, task_id: str, number: int) -> Row:
-        """Ask the sources."""
+        """Ask the sources; companies found first are enriched meanwhile, and what is under way at the end is left to batches."""
         if stop := await wanted_stop(kit, task_id):
             return row(end=end_(stop))
-        return row(spent=await discover_round(kit, task_id, number) is not None)
+        async with Enriching(kit, task_id, None) as enriching:
+            spent = await discover_round(kit, task_id, number, enriching.take)
+        return row(spent=spent is not None)
 
     async def open(self, kit: Kit, task_id: str, stage: str, number: int) -> Row:
         """What there is to do in a stage, in batches.
