@@ -123,6 +123,22 @@ def test_without_a_seat_a_place_named_in_the_text_counts_for_less():
     assert "Brazil" in verdict.quote
 
 
+@pytest.mark.parametrize(
+    ("text", "constraint", "score"),
+    [
+        ("We deliver parcels throughout Germany as well as in the United States.", ("country", "United States"), 3),
+        ("We deliver parcels throughout Germany as well as in the United States.", ("country", "Japan"), 2),
+        ("We deliver in Germany and France. Our office is in the United States.", ("country", "United States"), 4),
+        ("Come and see us in Berlin, Germany.", ("city", "Berlin"), 4),
+    ],
+)
+def test_a_sentence_that_names_places_inside_and_outside_settles_nothing(text, constraint, score):
+    field, name = constraint
+    verdict = judge(reading(Constraint(field, "in", (name,))), profile(Facts(), text, "acme.com"))
+    assert verdict is not None
+    assert verdict.score == score
+
+
 def test_without_a_seat_the_country_of_the_web_address_counts_for_less():
     text = "Acme\nPayments for shops.\nWebsite: https://acme.com.br"
     verdict = judge(reading(Constraint("region", "in", ("Latin America",))), profile(Facts(), text, "acme.com.br"))

@@ -79,18 +79,26 @@ def _named_place(profile: CompanyProfile, names: Sequence[str], field: str, *, w
     countries = _countries_of(tuple(names), field)
     inside: tuple[str, Page] | None = None
     outside: tuple[str, Page] | None = None
+    both: tuple[str, Page] | None = None
     for page in profile.pages:
         for sentence, named_there in _places(page.text):
+            is_inside = is_outside = False
             for named in named_there:
                 hit = bool(named.countries and named.countries <= countries) if countries else named.name in names
-                if hit:
-                    inside = inside or (sentence, page)
-                elif named.countries and not (countries & named.countries):
-                    outside = outside or (sentence, page)
+                is_inside = is_inside or hit
+                is_outside = is_outside or bool(not hit and named.countries and not (countries & named.countries))
+            if is_inside and is_outside and countries:  # of a city, its own country is named beside it
+                both = both or (sentence, page)
+            elif is_inside:
+                inside = inside or (sentence, page)
+            elif is_outside:
+                outside = outside or (sentence, page)
     good, bad = (inside, outside) if wanted else (outside, inside)
     if good:
         side = "in" if wanted else "outside"
         return Verdict(4, f"No seat is stated, but the text names a place {side} {where}.", (good,))
+    if both:
+        return Verdict(3, f"No seat is stated; the text names places in {where} and elsewhere in one sentence.", (both,))
     if bad:
         side = "outside" if wanted else "in"
         return Verdict(2, f"No seat is stated; the text names a place {side} {where}.", (bad,))
