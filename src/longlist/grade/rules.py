@@ -98,7 +98,9 @@ def _named_place(profile: CompanyProfile, names: Sequence[str], field: str, *, w
         side = "in" if wanted else "outside"
         return Verdict(4, f"No seat is stated, but the text names a place {side} {where}.", (good,))
     if both:
-        return Verdict(3, f"No seat is stated; the text names places in {where} and elsewhere in one sentence.", (both,))
+        return Verdict(
+            3, f"No seat is stated; the text names places in {where} and elsewhere in one sentence.", (both,)
+        )
     if bad:
         side = "outside" if wanted else "in"
         return Verdict(2, f"No seat is stated; the text names a place {side} {where}.", (bad,))

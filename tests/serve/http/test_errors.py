@@ -210,6 +210,20 @@ async def test_a_body_that_cannot_be_is_422_and_says_where(api) -> None:
     assert api.saved() == before
 
 
+@pytest.mark.parametrize(
+    ("field", "meant"),
+    [
+        ("desired_num_result", "did you mean desired_num_results?"),
+        ("datasources", "did you mean data_sources?"),
+        ("something_else", None),
+    ],
+)
+async def test_a_field_that_is_spelt_nearly_right_is_named(api, field, meant) -> None:
+    answer = await api.ask("POST", "/v1/discovery_tasks", json={"query": "live chat software", field: 3})
+    (fault,) = [fault for fault in answer.json()["detail"] if fault["loc"] == ["body", field]]
+    assert fault["msg"] == "; ".join(["Extra inputs are not permitted", *filter(None, [meant])])
+
+
 async def test_an_offset_or_a_limit_that_cannot_be_is_422_and_says_which(api) -> None:
     for method, path, wanted, _ in calls():
         if is_paged(method, path):

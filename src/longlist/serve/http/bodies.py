@@ -29,7 +29,8 @@ def parsed(raw: bytes | str, model: type[M], *where: str) -> M:
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
-        raise InvalidBody.of(error, *where) from None
+        names = [field.alias or name for name, field in model.model_fields.items()]
+        raise InvalidBody.of(error, *where, names=names) from None
 
 
 async def _bytes(request: Request) -> bytes:

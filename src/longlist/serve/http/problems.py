@@ -10,7 +10,8 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, get_args
 
 import structlog
@@ -39,6 +40,7 @@ MAX_FAULTS = 100  # listed in one answer; a body of 4 MiB can hold a million, an
 MAX_FAULTS_READ = 25_000  # more than these are only counted
 KINDS = frozenset(get_args(ColumnKind))  # pydantic tells them as if they were places: which type of column was read
 MAX_NAME = 100  # characters of the name of a field that nobody knows
+NEAR = 0.75  # of the letters, in order: so alike is the name of the field that was meant
 
 
 class Forbidden(LonglistError):
@@ -57,11 +59,11 @@ class InvalidBody(LonglistError):
         self.faults = list(faults)
 
     @classmethod
-    def of(cls, error: ValidationError, *where: str) -> "InvalidBody":
-        """The faults pydantic found, `where` put in front of each place."""
+    def of(cls, error: ValidationError, *where: str, names: Collection[str] = ()) -> "InvalidBody":
+        """The faults pydantic found, `where` put in front of each place; of `names` the one is told that was meant, perhaps."""
         count = error.error_count()
         found = json.loads(error.json(include_url=False, include_input=False)) if count <= MAX_FAULTS_READ else []
-        faults = [_spoken(fault, *where) for fault in found[:MAX_FAULTS]]
+        faults = [_with_hint(_spoken(fault, *where), fault["loc"], names) for fault in found[:MAX_FAULTS]]
         if count > len(faults):
             more = f"{count - len(faults):,} {'more ' if faults else ''}things are wrong with it"
             faults.append({"type": "too_many_faults", "loc": list(where), "msg": more})
@@ -155,6 +157,14 @@ def _spoken(fault: Mapping[str, Any], *where: str) -> dict[str, Any]:
         if not (part in KINDS and (number == 0 or isinstance(found[number - 1], int)))
     ]
     return {"type": fault["type"], "loc": [*where, *place], "msg": said}
+
+
+def _with_hint(fault: dict[str, Any], place: Sequence[Any], names: Collection[str]) -> dict[str, Any]:
+    """The fault, with the field that was meant where one is spelt nearly so."""
+    if fault["type"] != "extra_forbidden" or len(place) != 1:
+        return fault
+    near = get_close_matches(str(place[0])[:MAX_NAME], names, 1, NEAR)
+    return fault | {"msg": f"{fault['msg']}; did you mean {near[0]}?"} if near else fault
 
 
 def _methods(routes: Sequence[BaseRoute], path: str) -> list[str]:
