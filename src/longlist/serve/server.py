@@ -205,8 +205,8 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise Unavailable(
-            f"Port {port} of {host} cannot be listened on ({error.strerror}); another program may use it. "
-            "`longlist serve --port 8001` takes another."
+            f"Port {port} of {host} cannot be listened on ({error.strerror}): another program may use it, perhaps a "
+            "Longlist that serves already. `longlist serve --port 8001` takes another port."
         ) from error
     return listening
 
