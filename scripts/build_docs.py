@@ -325,6 +325,16 @@ def _tree() -> str:
     return "```text\n" + "\n".join(lines) + "\n```"
 
 
+def _packages() -> str:
+    """The packages and what else is at the top, a line each."""
+    package = ROOT / "src" / "longlist"
+    folders = sorted(path for path in package.iterdir() if (path / "__init__.py").exists())
+    lines = [_line("src/longlist/", 0, _gist(package / "__init__.py"))]
+    lines += [_line(f"{path.name}/", 1, _gist(path / "__init__.py")) for path in folders]
+    lines += [_line(name, 0, what) for name, what in TOP.items() if name.endswith("/")]
+    return "```text\n" + "\n".join(lines) + "\n```"
+
+
 def _heading(page: Path) -> str:
     return page.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# ")
 
@@ -355,6 +365,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "funding-stages": _funding_stages,
     "regions": _regions,
     "tree": _tree,
+    "packages": _packages,
     "routes": _routes,
 }
 

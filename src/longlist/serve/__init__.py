@@ -1,1 +1,1 @@
-"""The doors: command line now; HTTP, web UI and MCP later. Each calls `engine.service` and translates."""
+"""The doors: command line, HTTP API, web UI. Each calls `engine.service` and translates."""
