@@ -35,9 +35,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Seconds: what a task took from its first call to its last; the longest of its calls over 64, the longest chain of
-    calls of one company, and the longest of one host at the pace that is owed to it; the same where each round may only
-    begin when the one before has ended, as it is asked for what that one brought.
+    """Seconds: what a task took from its first call to its last; the sum of its calls over 64; the longest time for which calls to
+    one company's site were under way; the longest that one host's requests take at the pace that is owed to it. And the
+    sum, over rounds, of the largest of these within the round (a company that the round did not wait for left out), but no less
+    than those: rounds follow one another, as each asks for what the one before brought.
     """
 
     taken: float
@@ -64,7 +65,8 @@ def bounds(log: Path, task_id: str, at_once: int) -> Bounds:
         own = [one for one in attempts if start <= one.begin < end]
         waited_for = [one for one in own if one.end <= end]
         in_rounds += max(_calls(own, at_once), _company(waited_for), _host(own))
-    return Bounds(last - first, _calls(attempts, at_once), _company(attempts), _host(attempts), in_rounds)
+    whole = _calls(attempts, at_once), _company(attempts), _host(attempts)
+    return Bounds(last - first, *whole, max(in_rounds, *whole))
 
 
 def _calls(attempts: Iterable[Attempt], at_once: int) -> float:

@@ -62,7 +62,7 @@ TOP = {
     "requirements-models.txt": "the small language model that tests talk to",
     "CHANGELOG.md": "what changed, for users",
     "LICENSE": "Apache-2.0",
-    "README.md": "this page",
+    "README.md": "what it is, and how to begin",
 }
 LISTED = ("evals/", "benchmarks/", "scripts/", "docs/")  # shown file by file
 

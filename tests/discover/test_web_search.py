@@ -7,7 +7,7 @@ import pytest
 from longlist.discover.discover import discover
 from longlist.discover.source import Question
 from longlist.discover.web_search import Effort, WebSearchSource
-from longlist.errors import BudgetSpent, NoAnswer, Refused, Unavailable
+from longlist.errors import BudgetSpent, NoAnswer, Refused, StoreError, Unavailable
 from longlist.model.company import Candidate
 from longlist.model.plan import Angle
 from longlist.model.web import Errand, WebPage
@@ -279,3 +279,87 @@ async def test_a_slow_list_does_not_hold_up_the_next_page_of_another():
     async with asyncio.timeout(30):
         companies = await found({}, hits={"freight": [*HITS["freight"], hit]}, reader=Waiting(pages))
     assert {"bolt.dev", "firma.com", "firmf.com"} <= set(companies)
+
+
+async def test_no_more_than_the_limit_is_given_early_and_late_together():
+    given: list[str] = []
+
+    async def early(some) -> None:
+        given.extend(one.key for one in some)
+
+    names = [f"Firm{letter}" for letter in "abcdefghijklmnopqrst"]
+    links = [entry(name, f"https://go.counter.net/r/{name}") for name in names]
+    moved = {f"https://go.counter.net/r/{name}": f"https://{name.lower()}.dev/" for name in names}
+    companies = await found({LIST: page(*links)}, moved=moved, early=early, limit=5)
+    assert len(companies) == 5
+    assert set(given) <= set(companies)
+    assert len(given) == len(set(given))
+
+
+async def test_what_is_given_early_is_all_that_is_said_under_the_name_as_at_the_end():
+    given: dict[str, Candidate] = {}
+
+    async def early(some) -> None:
+        given.update({one.key: one for one in some})
+
+    other = "https://other.example.org/9-freight-tools"
+    names = ("Bolta", "Coil", "Dyna")
+    pages = {
+        LIST: page(
+            *(entry(name, f"https://go.counter.net/r/{name}", f"{name} plans freight loads.") for name in names)
+        ),
+        other: page(*(entry(name, f"https://go.counter.net/r/{name}", f"{name} tracks freight.") for name in names)),
+    }
+    moved = {f"https://go.counter.net/r/{name}": f"https://{name.lower()}.dev/" for name in names}
+    hits = {"freight": [(LIST, TITLE, "The best freight software."), (other, "9 freight tools", "Freight software.")]}
+    companies = await found(pages, hits=hits, moved=moved, early=early)
+    assert {"bolta.dev", "coil.dev", "dyna.dev"} <= set(given)
+    assert {key: companies[key] for key in given} == given
+
+
+async def test_which_list_a_shared_next_page_counts_for_does_not_depend_on_who_answers_first():
+    shared = '<a rel="next" href="https://dir.example.org/c/freight?page=2">Next</a>'
+    first, second = "https://dir.example.org/c/freight", "https://dir.example.org/c/freight-tools"
+    pages = {
+        first: page(*(entry(f"Firm {n}", f"https://firm{n}.com/") for n in "abc"), more=shared),
+        second: page(*(entry(f"Firm {n}", f"https://firm{n}.com/") for n in "def"), more=shared),
+        f"{first}?page=2": page(*(entry(f"Firm {n}", f"https://firm{n}.com/") for n in "ghi")),
+    }
+    hits = {
+        "freight": [
+            (first, "Freight software companies – page 1 of 2", "Freight software for carriers"),
+            (second, "Freight software tools – page 1 of 2", "Freight software for carriers"),
+        ]
+    }
+
+    class SlowFor(FakeReader):
+        def __init__(self, slow: str) -> None:
+            super().__init__(pages)
+            self._slow = slow
+
+        async def read(self, url: str, errand: Errand) -> WebPage:
+            if url == self._slow:
+                await asyncio.sleep(0.05)
+            return await super().read(url, errand)
+
+    one, other = [await found({}, hits=hits, reader=SlowFor(slow)) for slow in (first, second)]
+    assert one == other
+    assert {"firma.com", "firmf.com", "firmi.com"} <= set(one)
+
+
+async def test_a_store_that_fails_while_some_are_given_is_told_though_the_budget_ran_out_as_well():
+    class Spending(FakeReader):
+        async def read(self, url: str, errand: Errand) -> WebPage:
+            if url.endswith("/r/Coil"):
+                raise BudgetSpent("The task may make no more calls.")
+            return await super().read(url, errand)
+
+    async def early(some) -> None:
+        if any(one.key == "bolt.dev" for one in some):
+            raise StoreError("The disk is full.")
+
+    names = ("Bolt", "Coil", "Dyn")
+    links = [entry(name, f"https://go.counter.net/r/{name}") for name in names]
+    moved = {f"https://go.counter.net/r/{name}": f"https://{name.lower()}.dev/" for name in names}
+    with pytest.raises(StoreError, match="disk is full"):
+        await found({}, reader=Spending({LIST: page(*links)}, moved=moved), early=early)

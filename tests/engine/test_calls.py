@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longlist.engine.calls import Calls, Retries
+from longlist.engine.calls import REFUSED_SECONDS, Calls, Retries
 from longlist.engine.flights import LOOK_SECONDS
 from longlist.engine.gates import Limits
 from longlist.engine.ledger import Ledger, key_of
@@ -26,6 +26,7 @@ from longlist.errors import (
     Stopped,
     StoreError,
     Unavailable,
+    Unsafe,
 )
 from longlist.model.call import Answer, Call, Caps
 from longlist.model.task import TaskSpec
@@ -97,6 +98,42 @@ class TestTimes:
         assert [line.startswith(told) for line in lines] == [True, True]
         assert [line.rpartition("outcome=")[2] for line in lines] == ["Unavailable", "Answer"]
         assert "hush" not in caplog.text
+
+
+class TestRefusals:
+    async def test_a_host_that_refused_for_good_is_not_asked_the_same_again_for_a_while(self, store):
+        clock = Clock()
+        provider = FakeProvider(faults=[Refused("a.com does not answer.", is_final=True, status=599)])
+        async with opened(store, retries=AT_ONCE, clock=clock.time, sleep=clock.sleep) as calls:
+            for _ in range(2):
+                with pytest.raises(Refused, match=r"a\.com does not answer\.") as refused:
+                    await calls.call(call(host="a.com"), provider.send)
+                assert (refused.value.is_final, refused.value.status) == (True, 599)
+            assert len(provider.seen) == 1
+            await calls.call(call("other", host="a.com"), provider.send)
+            clock.now += REFUSED_SECONDS
+            assert (await calls.call(call(host="a.com"), provider.send)).body
+        assert len(provider.seen) == 3
+
+    async def test_who_had_no_patience_to_hear_it_is_told_when_asking_again(self, store):
+        provider = FakeProvider(seconds=0.05, faults=[Unsafe("a.com leads to a private address.")])
+        async with opened(store, retries=AT_ONCE) as calls:
+            impatient = asyncio.create_task(calls.call(call(host="a.com"), provider.send))
+            await provider.reached.wait()
+            impatient.cancel()
+            await asyncio.wait({impatient})
+            with pytest.raises(Unsafe, match="private"):
+                await calls.call(call(host="a.com"), provider.send)
+            with pytest.raises(Unsafe, match="private"):
+                await calls.call(call(host="a.com"), provider.send)
+        assert len(provider.seen) == 1
+
+    async def test_a_provider_that_refused_is_asked_again_as_its_key_may_be_right_by_then(self, store):
+        provider = FakeProvider(faults=[Refused("The key is wrong.", is_final=True)])
+        async with opened(store, retries=AT_ONCE) as calls:
+            with pytest.raises(Refused):
+                await calls.call(call(), provider.send)
+            assert (await calls.call(call(), provider.send)).body
 
 
 class TestOnce:
@@ -317,7 +354,9 @@ class TestOrders:
 
         async with opened(store, at_once=3) as calls, open_store(url) as door:
             asking = [asyncio.create_task(calls.call(call(n, task_id=task.id), send)) for n in range(500)]
-            await asyncio.sleep(0.3)
+            async with asyncio.timeout(60):
+                while len(leaving) < 3:  # noqa: ASYNC110 - as many as may leave at once
+                    await asyncio.sleep(0.02)
             await door.set_control(task.id, order)
             ordered = loop.time()
             ends = await asyncio.gather(*asking, return_exceptions=True)

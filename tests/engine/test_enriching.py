@@ -16,7 +16,7 @@ from longlist.engine.search import run_task
 from longlist.errors import BudgetSpent, StoreError, Unavailable
 from longlist.model.company import Candidate, Page
 from longlist.model.criterion import Criterion
-from longlist.model.task import TaskSpec
+from longlist.model.task import Task, TaskSpec
 from longlist.store.open import SqlStore
 from longlist.testing import FakeSource, made_up, make_kit
 
@@ -108,27 +108,46 @@ async def test_those_found_first_are_enriched_while_others_are_looked_for(store:
     assert sorted(kit.enricher.asked) == sorted({one.key for one in pool(30)})  # each once
 
 
+async def durable(store: SqlStore, url: str, kit: Kit, wanted: int) -> Task:
+    """A task run by a durable worker, to its end."""
+    role = role_on(url, "dbos", 15)
+    await asyncio.to_thread(role.take)
+    queued = await store.create(TaskSpec("craft beer breweries", wanted=wanted, criteria=CRITERIA), is_queued=True)
+    stop = asyncio.Event()
+    work = asyncio.create_task(worker_on(url, "dbos", role, store, kit).run(stop))
+    try:
+        async with asyncio.timeout(120):
+            while (await store.mark(queued.id)).status not in ("done", "failed"):  # noqa: ASYNC110 - the database is asked
+                await asyncio.sleep(0.05)
+    finally:
+        stop.set()
+        await work
+        await asyncio.to_thread(role.leave)
+    return await store.task(queued.id)
+
+
 async def test_so_they_are_in_a_durable_run(store: SqlStore, url: str):
     goes_on = asyncio.Event()
 
     async def before(_: Candidate) -> None:
         goes_on.set()
 
-    kit = outside(make_kit(store, Telling(pool(30), goes_on)), before)
-    role = role_on(url, "dbos", 15)
-    await asyncio.to_thread(role.take)
-    queued = await store.create(TaskSpec("craft beer breweries", wanted=20, criteria=CRITERIA), is_queued=True)
-    stop = asyncio.Event()
-    work = asyncio.create_task(worker_on(url, "dbos", role, store, kit).run(stop))
-    async with asyncio.timeout(120):
-        while (await store.mark(queued.id)).status not in ("done", "failed"):  # noqa: ASYNC110 - the database is asked
-            await asyncio.sleep(0.05)
-    stop.set()
-    await work
-    await asyncio.to_thread(role.leave)
-    assert (await store.task(queued.id)).stop_reason == "target_met"
-    progress = await store.progress(queued.id)
+    task = await durable(store, url, outside(make_kit(store, Telling(pool(30), goes_on)), before), 20)
+    assert task.stop_reason == "target_met"
+    progress = await store.progress(task.id)
     assert (progress.discovered, progress.enriched, progress.evaluated) == (30, 30, 30)
+
+
+async def test_a_part_that_fails_meanwhile_fails_a_durable_run_with_its_reason(store: SqlStore, url: str):
+    goes_on = asyncio.Event()
+
+    async def before(_: Candidate) -> None:
+        goes_on.set()
+        raise RuntimeError("nobody knows")
+
+    task = await durable(store, url, outside(make_kit(store, Telling(pool(30), goes_on)), before), 20)
+    assert task.status == "failed"
+    assert "nobody knows" in (task.failure_reason or "")
 
 
 @pytest.mark.usefixtures("impatient")
@@ -183,6 +202,20 @@ async def test_of_few_companies_some_may_be_late_too(store: SqlStore):
         task = await run_task(outside(make_kit(store, source), before), await created(store, 100))
     assert task.stop_reason == "exhausted"
     assert (await store.progress(task.id)).evaluated == 8
+
+
+async def test_a_round_of_which_all_are_slow_is_waited_for_however_small(store: SqlStore):
+    source = FakeSource("fake", pool(9), a_round=3)
+
+    async def before(_: Candidate) -> None:
+        await asyncio.sleep(0.2)
+
+    async with asyncio.timeout(60):
+        task = await run_task(outside(make_kit(store, source), before), await created(store, 3))
+    assert task.stop_reason == "target_met"
+    assert source.asked == 1
+    progress = await store.progress(task.id)
+    assert (progress.discovered, progress.enriched, progress.evaluated) == (3, 3, 3)
 
 
 async def test_when_many_are_slow_they_are_waited_for(store: SqlStore):

@@ -130,6 +130,9 @@ def test_without_a_seat_a_place_named_in_the_text_counts_for_less():
         ("We deliver parcels throughout Germany as well as in the United States.", ("country", "Japan"), 2),
         ("We deliver in Germany and France. Our office is in the United States.", ("country", "United States"), 4),
         ("Come and see us in Berlin, Germany.", ("city", "Berlin"), 4),
+        ("We work from Munich, Germany, and ship to Austria and Switzerland.", ("country", "Germany"), 4),
+        ("Visit us in Paris, Texas, United States.", ("country", "United States"), 4),
+        ("We deliver throughout Europe as well as in the United States.", ("region", "Europe"), 3),
     ],
 )
 def test_a_sentence_that_names_places_inside_and_outside_settles_nothing(text, constraint, score):
@@ -137,6 +140,13 @@ def test_a_sentence_that_names_places_inside_and_outside_settles_nothing(text, c
     verdict = judge(reading(Constraint(field, "in", (name,))), profile(Facts(), text, "acme.com"))
     assert verdict is not None
     assert verdict.score == score
+
+
+def test_where_a_sentence_settles_nothing_the_web_address_counts():
+    text = "We ship to Germany, Austria and Switzerland. Write to us at info@acme.de."
+    verdict = judge(reading(Constraint("country", "in", ("Germany",))), profile(Facts(), text, "acme.de"))
+    assert verdict is not None
+    assert (verdict.score, verdict.quote) == (4, "Write to us at info@acme.de.")
 
 
 def test_without_a_seat_the_country_of_the_web_address_counts_for_less():

@@ -86,27 +86,36 @@ class Expander:
     async def expand(self, pages: Sequence[Found], reach: Reach, bar: float) -> list[Lead]:
         """The leads of the most promising pages, and of those that continue lists of which a fifth fits as well as `bar`."""
         chosen = _chosen(pages, reach)
+        results = await together(self._whole(found, reach.further, bar) for found in chosen)
+        leads: list[Lead] = []
         seen = {found.sight.hit.url for found in chosen}
-
-        async def whole(found: Found) -> list[Lead]:
-            leads, url = await self._one(found, found.sight.hit.url, bar)
-            for _ in range(reach.further):
-                if not url or url in seen:
-                    break
+        for read in results:
+            for place, (url, of_page) in enumerate(read):
+                if place and url in seen:
+                    break  # from here on it is what a more promising page goes on with
                 seen.add(url)
-                more, url = await self._one(found, url, bar)
-                leads += more
-            return leads
+                leads += of_page
+        return leads + await self._by_model(reach, bar)
 
-        results = await together(whole(found) for found in chosen)
-        return [lead for leads in results for lead in leads] + await self._by_model(reach, bar)
+    async def _whole(self, found: Found, further: int, bar: float) -> list[tuple[str, list[Lead]]]:
+        """The leads of a page and of at most so many that continue it, by address."""
+        leads, following = await self._one(found, found.sight.hit.url, bar)
+        read = [(found.sight.hit.url, leads)]
+        while following and len(read) <= further and following not in {url for url, _ in read}:
+            url = following
+            leads, following = await self._one(found, url, bar)
+            read.append((url, leads))
+        return read
 
     async def _by_model(self, reach: Reach, bar: float) -> list[Lead]:
         """The leads that a model finds on the most promising of the pages that the rules read poorly."""
         if self._extractor is None:
             return []
-        poor = [one for one in self._poor if one.found.fit >= bar]
-        chosen = sorted(poor, key=lambda one: (-one.found.promise, one.page.url))[: reach.by_model]
+        poor = sorted(self._poor, key=lambda one: (one.found.promise, one.page.url))
+        best = {
+            one.page.url: one for one in poor if one.found.fit >= bar
+        }  # a page that several lead to: of the best of them
+        chosen = sorted(best.values(), key=lambda one: (-one.found.promise, one.page.url))[: reach.by_model]
         results = await together([self._told(self._extractor, one.page) for one in chosen])
         return [
             lead_of(entry, one.page.url, one.path, one.found.sight.hit.query, worth=one.found.worth, fit=one.found.fit)

@@ -1,7 +1,6 @@
 """Reading pages for what they lead to: whoever is slow is not waited for, as there are others.
 
-What was asked for is read to its end all the same, and kept: whoever asks later has it at once, or is told at once that
-nothing comes of it.
+A request that has left is answered all the same, and the answer kept: whoever asks later has it at once.
 """
 
 import asyncio
@@ -18,26 +17,11 @@ class PatientReader:
     def __init__(self, reader: PageReader, seconds: float = SECONDS) -> None:
         self._reader = reader
         self._seconds = seconds
-        self._late: set[asyncio.Task[WebPage]] = set()
 
     async def read(self, url: str, errand: Errand) -> WebPage | None:
         """The page, or None when it takes too long. Stopped and BudgetSpent are let through."""
-        reading = asyncio.create_task(self._read(url, errand))
         try:
-            done, _late = await asyncio.wait({reading}, timeout=self._seconds)
-        except asyncio.CancelledError:
-            reading.cancel()
-            raise
-        if done:
-            return await reading
-        self._late.add(reading)
-        reading.add_done_callback(self._over)
-        return None
-
-    async def _read(self, url: str, errand: Errand) -> WebPage:
-        return await self._reader.read(url, errand)
-
-    def _over(self, reading: "asyncio.Task[WebPage]") -> None:
-        self._late.discard(reading)
-        if not reading.cancelled():
-            reading.exception()  # nobody waits for it any more
+            async with asyncio.timeout(self._seconds):
+                return await self._reader.read(url, errand)
+        except TimeoutError:
+            return None

@@ -3,14 +3,14 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from longlist.discover.expand import Expander, Found, Reach
 from longlist.discover.hits import EXPANDED, Sight, sights
 from longlist.discover.leads import Lead, candidates, joined, site_told, without_carriers
 from longlist.discover.llm_extract import LLMExtractor
 from longlist.discover.lookup import SiteLookup
-from longlist.discover.names import fits_domain
+from longlist.discover.names import fits_domain, plain_name
 from longlist.discover.patient import PatientReader
 from longlist.discover.queries import first_queries, further_queries
 from longlist.discover.relevance import Relevance
@@ -69,7 +69,7 @@ class WebSearchSource:
         except (BudgetSpent, Stopped) as error:
             end = error
         question.tell(searching.trouble())
-        for candidate in search.found()[: question.limit]:
+        for candidate in search.found():
             yield candidate
         if end is not None:
             raise end
@@ -95,6 +95,9 @@ class _Round:
         lookup = SiteLookup(searching, patient, question.errand)
         self._resolver = Resolver(patient, lookup, question.errand, self._take)
         self._leads: list[Lead] = []
+        self._claims: dict[str, list[tuple[Lead, float]]] = {}  # by name, what is said of it, and how well that fits
+        self._bar = 0.0  # the score of the last that there is room for
+        self._given: set[str] = set()  # keys of companies that were given early
         self._taken: list[Lead] = []  # whose sites were found, and that were not given yet
         self._giving = asyncio.Lock()
 
@@ -106,15 +109,21 @@ class _Round:
             for one in found
             if one.sight.kind in {"site", "profile", "reference", "mention"} and one.sight.name
         ]
-        await self._question.early(self._certain(self._leads))
+        await self._give(self._leads, self._scores())
         bar = _middle([one.fit for one in found if one.sight.kind == "site"])
         self._leads += await self._expander.expand(
             [one for one in found if one.sight.kind in EXPANDED], self._effort.reach, bar
         )
         self._leads = joined(without_carriers(self._leads))
-        await self._question.early(self._certain(self._leads))
         scores = self._scores()
+        await self._give(self._leads, scores)
         order = sorted(range(len(self._leads)), key=lambda n: (-scores[n], self._leads[n].name))
+        claims: dict[str, list[tuple[Lead, float]]] = defaultdict(list)
+        for n in order:
+            claims[plain_name(self._leads[n].name)].append((self._leads[n], scores[n]))
+        self._claims = dict(claims)
+        if len(order) > self._question.limit > 0:
+            self._bar = scores[order[self._question.limit - 1]]
         self._leads = await self._resolver.resolve([self._leads[n] for n in order], self._effort.means)
 
     async def _answers(self) -> list[list[Hit]]:
@@ -132,29 +141,43 @@ class _Round:
         return answers
 
     def found(self) -> list[Candidate]:
-        """The candidates so far, best first, without those of earlier rounds."""
+        """The candidates so far, best first, without those of earlier rounds: those that were given early, and the best of the
+        others, as many as are wanted.
+        """
         found = candidates(self._leads, self._scores(), NAME)
-        return [candidate for candidate in found if candidate.key not in self._question.known]
+        new = [candidate for candidate in found if candidate.key not in self._question.known]
+        others = [candidate.key for candidate in new if candidate.key not in self._given]
+        kept = self._given | set(others[: max(0, self._question.limit - len(self._given))])
+        return [candidate for candidate in new if candidate.key in kept]
 
     async def _take(self, lead: Lead) -> None:
-        """Give those whose sites were found while others are looked for: together those that came while some were given."""
+        """Give those whose sites were found while others are looked for: together those that came while some were given.
+
+        Each with all that is said under its name, as at the end; not those for which there may be no room then.
+        """
         self._taken.append(lead)
         async with self._giving:
             some, self._taken = self._taken, []
-            if some:
-                await self._question.early(self._certain(some))
+            claims = [
+                (replace(claim, domain=one.domain, url=one.url, path=(*claim.path, one.path[-1])), score)
+                for one in some
+                for claim, score in self._claims[plain_name(one.name)]
+                if score >= self._bar
+            ]
+            await self._give([claim for claim, _ in claims], [score for _, score in claims])
 
-    def _certain(self, leads: Sequence[Lead]) -> list[Candidate]:
-        """The best of those whose own site is known by now, under the company's name."""
-        leads = [lead for lead in leads if lead.domain and fits_domain(lead.name, lead.domain)]
-        found = candidates(leads, self._scores_of(leads), NAME)
-        return [candidate for candidate in found if candidate.key not in self._question.known][:EARLY]
+    async def _give(self, leads: Sequence[Lead], scores: Sequence[float]) -> None:
+        """Give the best of those whose own site is known by now, under the company's name, as long as there is room."""
+        own = [(lead, score) for lead, score in zip(leads, scores, strict=True) if _is_sure(lead)]
+        found = candidates([lead for lead, _ in own], [score for _, score in own], NAME)
+        new = [one for one in found if one.key not in self._question.known and one.key not in self._given]
+        some = new[: min(EARLY, self._question.limit - len(self._given))]
+        if some:
+            self._given |= {one.key for one in some}
+            await self._question.early(some)
 
     def _scores(self) -> list[float]:
-        return self._scores_of(self._leads)
-
-    def _scores_of(self, leads: Sequence[Lead]) -> list[float]:
-        return self._relevance.of([f"{lead.name}. {lead.text}" for lead in leads])
+        return self._relevance.of([f"{lead.name}. {lead.text}" for lead in self._leads])
 
     def _seen(self, answers: Sequence[Sequence[Hit]]) -> list[Found]:
         """Each address once, under its best hit, with what all its hits are worth (reciprocal ranks, as in RRF)."""
@@ -167,6 +190,11 @@ class _Round:
         seen = [sight for sight in sights(first.values()) if sight.kind != "junk"]
         fits = self._relevance.of([f"{sight.hit.title}. {sight.hit.snippet}" for sight in seen])
         return [Found(sight, worth[sight.hit.url], fit, (_step(sight),)) for sight, fit in zip(seen, fits, strict=True)]
+
+
+def _is_sure(lead: Lead) -> bool:
+    """Whether its own site is known, under the company's name."""
+    return bool(lead.domain) and fits_domain(lead.name, lead.domain) > 0
 
 
 def _lead(found: Found) -> Lead:

@@ -11,7 +11,9 @@ Knows no provider: what sends a request is handed in.
 import asyncio
 import logging
 import random
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Self
@@ -31,6 +33,7 @@ POLL_SECONDS, LONGEST_POLL = 0.05, 0.5  # for an answer that another process is 
 GRACE_SECONDS = 10.0  # for calls under way when this is closed
 REASON_LENGTH = 500
 FENCED = "This worker gave no sign of life for too long, so others may be at its calls; none of it leaves."
+REFUSED_SECONDS, REMEMBERED = 120.0, 10_000  # for so long a host that refused for good is not asked the same again
 CLOSING = "Longlist is being stopped, so no new call leaves."
 
 log = structlog.get_logger()
@@ -93,6 +96,7 @@ class Calls:
         self._chance = chance
         self._gates = Gates(ledger, at_once, providers or {}, others or Limits(), self._clock)
         self._flights: dict[str, Flight] = {}
+        self._refused: OrderedDict[str, tuple[float, Refused]] = OrderedDict()  # until when, on the clock
         self._orders = Orders(control, self._clock)
         self._may_call = may_call
         self._is_open = False
@@ -150,6 +154,8 @@ class Calls:
         while True:
             if recorded := await self._ledger.recorded(key):
                 return recorded
+            if attempt == 0 and (refused := self._still_refused(key)):
+                raise refused
             async with self._gates.passage(call, wait):
                 await self._heed(call)
                 flight.has_left = True
@@ -167,6 +173,7 @@ class Calls:
                     attempts = self._gates.limits(call.provider).attempts
                     pause = self._retries.pause(attempt, outcome, self._chance(), attempts)
                     if pause is None:
+                        self._remember(key, call, outcome)
                         raise outcome
                     if isinstance(outcome, Refused) and outcome.retry_after:
                         self._gates.hold(call, outcome.retry_after)
@@ -177,10 +184,21 @@ class Calls:
             flight.has_left = False
             await wait(pause)
 
+    def _remember(self, key: str, call: Call, error: Unavailable) -> None:
+        """Remember a host's refusal that is final: who had no patience to hear it is told when asking again."""
+        if call.host and isinstance(error, Refused) and error.is_final:
+            self._refused[key] = self._clock() + REFUSED_SECONDS, error
+            if len(self._refused) > REMEMBERED:
+                self._refused.popitem(last=False)
+
+    def _still_refused(self, key: str) -> Refused | None:
+        until, error = self._refused.get(key, (0.0, None))
+        return None if error is None or self._clock() >= until else copy(error)
+
     async def _send(self, call: Call, granted: Granted, send: Send) -> Answer | Exception:
         """Send once: what came back, or what went wrong."""
         timeout, began = self._gates.limits(call.provider).timeout_seconds, self._clock()
-        outcome: Answer | Exception
+        outcome: Answer | Exception | None = None
         try:
             async with asyncio.timeout(timeout):
                 outcome = await send(call, granted.idempotency_key)
@@ -188,10 +206,14 @@ class Calls:
             outcome = NoAnswer(f"{call.provider} did not answer within {timeout:g} seconds.")
         except Exception as error:  # noqa: BLE001 - it is recorded, then raised or retried
             outcome = error
-        told = "call_ended task=%s step=%s provider=%s operation=%s host=%s seconds=%.3f outcome=%s"
-        seconds, kind = self._clock() - began, type(outcome).__name__
-        times.debug(told, call.task_id, call.step, call.provider, call.operation, call.host, seconds, kind)
+        finally:
+            self._log_time(call, began, "Cancelled" if outcome is None else type(outcome).__name__)
         return outcome
+
+    def _log_time(self, call: Call, began: float, outcome: str) -> None:
+        told = "call_ended task=%s step=%s provider=%s operation=%s host=%s seconds=%.3f outcome=%s"
+        seconds = self._clock() - began
+        times.debug(told, call.task_id, call.step, call.provider, call.operation, call.host, seconds, outcome)
 
     async def _recorded(self, key: str, call: Call, granted: Granted, outcome: object) -> object:
         """Record how an attempt ended; returns the recorded answer, which may be another's, or the error."""

@@ -100,6 +100,7 @@ class Steps:
             return row(end=end_(stop))
         async with Enriching(kit, task_id, None) as enriching:
             spent = await discover_round(kit, task_id, number, enriching.take)
+            enriching.check()
         return row(spent=spent is not None)
 
     async def open(self, kit: Kit, task_id: str, stage: str, number: int) -> Row:

@@ -16,10 +16,8 @@ from longlist.model.plan import Plan
 from longlist.model.web import Errand
 
 AT_ONCE = 48  # companies; what looks for more has calls left beside them
-LATE_SHARE, LATE = (
-    0.1,
-    3,
-)  # of the companies of a round, and how many of few: these may be late without being waited for
+LATE_SHARE = 0.1  # of the companies of a round: so many may be late without the round waiting for them
+LATE, LATE_SHARE_OF_FEW = 3, 1 / 3  # so many may always be late, as long as they are no larger a share
 
 
 class Enriching:
@@ -60,7 +58,12 @@ class Enriching:
 
         Nothing when the user wants the run to end, no more may be asked, or nothing is asked outside.
         """
-        if not self._kit.asks_outside or self._spent is not None or await wanted_stop(self._kit, self._task_id):
+        if (
+            not self._kit.asks_outside
+            or self._spent is not None
+            or self._fault is not None
+            or await wanted_stop(self._kit, self._task_id)
+        ):
             return
         errand = await errand_of(self._kit, self._task_id, "enrich", number)
         plan = await self._kit.store.plan(self._task_id)
@@ -85,10 +88,14 @@ class Enriching:
             await asyncio.wait(works, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
             if self._fault is not None:
                 break
-        if self._fault is not None:
-            raise self._fault
+        self.check()
         self._fresh.clear()
         return self._spent
+
+    def check(self) -> None:
+        """Raise what went wrong with a company so far."""
+        if self._fault is not None:
+            raise self._fault
 
     async def _one(self, candidate: Candidate, errand: Errand, plan: Plan | None) -> None:
         async with self._room:
@@ -115,7 +122,8 @@ class Enriching:
     def _are_late(self) -> bool:
         """Whether all that is left of this round is slow, and little; who is late from an earlier one is not looked at."""
         left = self._fresh & self._works.keys()
-        if len(left) > max(LATE, LATE_SHARE * len(self._fresh)):
+        few = min(LATE, LATE_SHARE_OF_FEW * len(self._fresh))
+        if len(left) > max(few, LATE_SHARE * len(self._fresh)):
             return False
         now = asyncio.get_running_loop().time()
         return all(now - self._since.get(key, now) >= self._kit.patience for key in left)

@@ -9,7 +9,6 @@ without grades. Rows are the checkpoints, so going on after a crash is the same 
 steps (plain coroutines here, a durable engine elsewhere) need not remember anything.
 """
 
-import logging
 from dataclasses import dataclass
 
 import structlog
@@ -25,7 +24,6 @@ BARREN_ROUNDS = 2  # so many rounds in a row without a newly qualified company e
 WAITS_FOR_LATE = frozenset({"exhausted", "budget"})  # reasons to end for which companies on slow sites are waited for
 
 log = structlog.get_logger()
-times = logging.getLogger("longlist.times")  # silent unless LONGLIST_LOG is debug
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +98,7 @@ async def rounds(kit: Kit, task_id: str, on_progress: OnProgress | None) -> Endi
             number += 1
             if stop := await wanted_stop(kit, task_id):
                 return Ending(stop)
-            times.debug("round_begins task=%s round=%d", task_id, number)
             spent = await discover_round(kit, task_id, number, enriching.take)
-            times.debug("round_discovered task=%s round=%d", task_id, number)
             await tell(kit, task_id, on_progress)
             spent = await enriching.settled(number) or spent
             spent = await grade_missing(kit, task_id, number, on_progress) or spent

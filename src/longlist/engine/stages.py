@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ from longlist.model.web import Errand
 ROUND_SIZE = 300  # candidates a source may give in a round; `make eval`: 0.97 of the qualified are within 200
 BATCH = 50  # rows worked on between two saves: what a crash can cost
 OUTSIDE_BATCH, OUTSIDE_AT_ONCE = 25, 8  # the same where the outside is asked, and how many of them at once
+
+times = logging.getLogger("longlist.times")  # silent unless LONGLIST_LOG is debug
 
 Take = Callable[[int], Awaitable[None]]  # begins to work on the candidates there are, in the round of this number
 
@@ -56,6 +59,7 @@ async def discover_round(kit: Kit, task_id: str, number: int, take: Take | None 
     asked = await begin_round(kit, task_id, number)
     if asked.is_done:
         return None
+    times.debug("round_begins task=%s round=%d", task_id, number)
     task, plan = await kit.store.task(task_id), await kit.store.plan(task_id)
     assert plan is not None  # make_plan ran before
     if asked.angles is None:

@@ -10,8 +10,8 @@ from longlist.model.company import CompanyProfile
 from longlist.model.criterion import PASSING_SCORE, Grade, qualifies
 
 # Of companies known from their sites, those are worth showing whose whole evidence is not far below that of the best, and
-# of which each criterion is rather sure. Measured on 14 queries over read sites: docs/grading.md.
-SURE = 0.58  # the probability from which a criterion passes by its words
+# whose words are rather sure for each criterion; once there are enough of them. Measured on 14 queries: docs/grading.md.
+SURE = 0.58  # the probability from which a criterion passes by its words (conditions of facts multiply in, and do not count here)
 TELLING = 3  # so many of the best say what can be reached
 GAP = 0.12  # of the rank score (0-1) below them
 LEAST = 0.65  # rank score; below, nothing is near

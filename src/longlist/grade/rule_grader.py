@@ -244,7 +244,8 @@ class Judged:
             if has_content(reading.negative):
                 return self._absence(index, where, p)
             return self._anything(criterion, where, p) if terms(reading.text) else _unread(criterion, p)
-        if not self._provable[index][where] or (self._cut and is_read(profile) and p < SURE):
+        is_unsure = bool(self._cut) and is_read(profile) and p < SURE * float(self.rules[index][where])
+        if is_unsure or not self._provable[index][where]:
             score = min(score, 3)
         passage = self._passage(index, where)
         if passage is None:

@@ -82,38 +82,54 @@ def _named_place(profile: CompanyProfile, names: Sequence[str], field: str, *, w
     both: tuple[str, Page] | None = None
     for page in profile.pages:
         for sentence, named_there in _places(page.text):
-            is_inside = is_outside = False
-            for named in named_there:
-                hit = bool(named.countries and named.countries <= countries) if countries else named.name in names
-                is_inside = is_inside or hit
-                is_outside = is_outside or bool(not hit and named.countries and not (countries & named.countries))
-            if is_inside and is_outside and countries:  # of a city, its own country is named beside it
-                both = both or (sentence, page)
-            elif is_inside:
+            here = [named for named in named_there if _lies_in(named, names, countries)]
+            elsewhere = [
+                named
+                for named in named_there
+                if named.countries and not (countries & named.countries) and not _is_namesake(named, here, sentence)
+            ]
+            # Countries beside one another are markets as often as seats; of a city, its own country is named beside it.
+            if here and (not elsewhere or not countries or any(named.field == "city" for named in here)):
                 inside = inside or (sentence, page)
-            elif is_outside:
+            elif here:
+                both = both or (sentence, page)
+            elif elsewhere:
                 outside = outside or (sentence, page)
     good, bad = (inside, outside) if wanted else (outside, inside)
     if good:
         side = "in" if wanted else "outside"
         return Verdict(4, f"No seat is stated, but the text names a place {side} {where}.", (good,))
-    if both:
-        return Verdict(
-            3, f"No seat is stated; the text names places in {where} and elsewhere in one sentence.", (both,)
-        )
-    if bad:
+    address = _address(profile, countries, wanted=wanted)
+    if both and not (address is not None and (address.score or 0) >= PASSING_SCORE):
+        return Verdict(3, f"No seat is stated; one sentence names places in {where} and elsewhere.", (both,))
+    if bad and not both:
         side = "outside" if wanted else "in"
         return Verdict(2, f"No seat is stated; the text names a place {side} {where}.", (bad,))
+    return address or Verdict(None, f"The texts do not say where the company is, so whether it is in {where} is open.")
+
+
+def _lies_in(named: Mention, names: Sequence[str], countries: frozenset[str]) -> bool:
+    """Whether a place lies in those that are asked for, given by their countries, or by name where they are smaller."""
+    return bool(named.countries and named.countries <= countries) if countries else named.name in names
+
+
+def _is_namesake(named: Mention, here: Sequence[Mention], sentence: str) -> bool:
+    """Whether what stands behind a name says that it is not the place it is better known as: "Paris, Texas"."""
+    return any(sentence[named.end : other.start].strip() == "," for other in here if other.start >= named.end)
+
+
+def _address(profile: CompanyProfile, countries: frozenset[str], *, wanted: bool) -> Verdict | None:
+    """What the country of the web address says, where the texts give the address; None when that is nothing."""
     country = _domain_country(profile.domain)
-    if country and countries:
-        meets = (country in countries) is wanted
-        for page in profile.pages:
-            quote = next((s for s in sentences(page.text) if profile.domain in s.lower()), "")
-            if quote:
-                return Verdict(
-                    4 if meets else 2, f"No seat is stated; the web address is one of {country}.", ((quote, page),)
-                )
-    return Verdict(None, f"The texts do not say where the company is, so whether it is in {where} is open.")
+    if not country or not countries:
+        return None
+    meets = (country in countries) is wanted
+    for page in profile.pages:
+        quote = next((s for s in sentences(page.text) if profile.domain in s.lower()), "")
+        if quote:
+            said = f"No seat is stated; the web address is one of {country}."
+            return Verdict(4 if meets else 2, said, ((quote, page),))
+    return None
 
 
 @lru_cache(maxsize=2048)
