@@ -22,6 +22,7 @@ Z_RANGE = (-4.0, 6.0)
 # A passage is literal proof of a short alternative (up to SHORT words) when it holds this share of its words, weighted
 # by rarity, and of a longer one with the smaller share: chosen on queries that the catalogue cannot answer.
 PROOF_SHARE, PROOF_SHARE_LONG, SHORT = 0.55, 0.4, 4
+MODEL_HINT = 0.5  # what words that speak for a business model are worth, of naming it
 CONTRAST_TERMS = 60  # words that tell companies which passed from those that failed
 PEAK = 10  # how many of the best passages tell whether anything here matches a criterion at all
 
@@ -77,6 +78,16 @@ def models_named(text: str) -> set[str]:
     """The business models whose names a text uses."""
     folded = fold(text)
     return {model for model, pattern in MODEL_WORDS if model in MODELS and re.search(rf"\b(?:{pattern})\b", folded)}
+
+
+def models_asked(reading: Reading) -> set[str]:
+    """The business models that a criterion asks for."""
+    return models_named(reading.positive) | {
+        str(model)
+        for constraint in reading.constraints
+        if constraint.field == "business_model" and constraint.op == "in" and isinstance(constraint.value, tuple)
+        for model in constraint.value
+    }
 
 
 def content(text: str) -> list[str]:
@@ -167,14 +178,19 @@ class PoolScores:
 
     def model_cue(self, reading: Reading) -> Floats:
         """How far words and tags speak for the business models that a criterion names, less those it excludes."""
-        asked = models_named(reading.positive) | {
-            str(m)
-            for c in reading.constraints
-            if c.field == "business_model" and c.op == "in" and isinstance(c.value, tuple)
-            for m in c.value
-        }
+        asked = models_asked(reading)
         refused = models_named(reading.negative) - asked
         return self._model_share(asked) - self._model_share(refused)
+
+    def model_said(self, models: Collection[str]) -> Floats:
+        """Per passage, 1 where it names one of the business models, `MODEL_HINT` where its words speak for one, else 0."""
+        said = np.zeros(len(self.pool.passages))
+        for known in (cues(model) for model in models):
+            for phrases, strength in ((known.for_, MODEL_HINT), (known.tags, 1.0)):
+                for phrase in phrases:
+                    where = self.pool.holding(phrase)
+                    said[where] = np.maximum(said[where], strength)
+        return said
 
     def _model_share(self, models: Collection[str]) -> Floats:
         """(for + 2 tags + 0.3) / (for + 2 tags + against + 1), the mean over models: docs/grading.md."""

@@ -139,13 +139,17 @@ class Pool:
         """Per profile, how many passages hold all words of a phrase, summed over phrases."""
         total = np.zeros(len(self))
         for phrase in phrases:
-            first, *others = list(dict.fromkeys(terms(phrase))) or [""]
-            found = self._sentences_with(first)
-            for stem in others:
-                found = np.intersect1d(found, self._sentences_with(stem), assume_unique=True)
-            if len(found):
+            if len(found := self.holding(phrase)):
                 np.add.at(total, self.owner[found], 1.0)
         return total
+
+    def holding(self, phrase: str) -> Ints:
+        """The passages that hold all words of a phrase."""
+        first, *others = list(dict.fromkeys(terms(phrase))) or [""]
+        found = self._sentences_with(first)
+        for stem in others:
+            found = np.intersect1d(found, self._sentences_with(stem), assume_unique=True)
+        return found
 
     def best_passage(self, scores: Floats) -> tuple[Floats, Ints]:
         """Per profile the highest passage score and the first passage that has it (-1 when it has no passage)."""

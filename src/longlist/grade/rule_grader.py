@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from longlist.grade.features import PoolScores, TextFeatures, content, has_content, is_distinctive
+from longlist.grade.features import PoolScores, TextFeatures, content, has_content, is_distinctive, models_asked
 from longlist.grade.fitted import Fitted, load_fitted
 from longlist.grade.grader import Assessment
 from longlist.grade.holding import SURE, cut_of, held, held_back, is_read
@@ -96,6 +96,10 @@ class Judged:
         self.query = self._scores.query_columns(self._priors())
         self.best = [None if f is None else self._best(f) for f in self.features]
         self._excluded = [self._pool.coverage(content(r.negative)) if r.negative else None for r in plan.readings]
+        self._models = [
+            self._scores.model_said(asked) if not has_content(r.positive) and (asked := models_asked(r)) else None
+            for r in plan.readings
+        ]
         literal = [
             f.literal
             for f, r in zip(self.features, plan.readings, strict=True)
@@ -243,6 +247,8 @@ class Judged:
         if not has_content(reading.positive):
             if has_content(reading.negative):
                 return self._absence(index, where, p)
+            if self._models[index] is not None:
+                return self._business_model(index, where, p)
             return self._anything(criterion, where, p) if terms(reading.text) else _unread(criterion, p)
         is_unsure = bool(self._cut) and is_read(profile) and p < SURE * float(self.rules[index][where])
         if is_unsure or not self._provable[index][where]:
@@ -253,6 +259,21 @@ class Judged:
         proofs = [(passage.text, passage.page), *(verdict.proofs if verdict is not None else ())]
         why = _SENTENCES[score] if score < PASSING_SCORE or self._speaks[index][where] else LIKENESS
         return _graded(criterion, score, f"{why}{condition}", list(dict.fromkeys(proofs)), p)
+
+    def _business_model(self, index: int, where: int, p: float) -> Grade:
+        """A criterion that asks for a business model and nothing else ("it is a nonprofit") takes a sentence that names it, or
+        whose words speak for it; where there is none the texts are silent.
+        """
+        criterion, said = self._plan.criteria[index], self._models[index]
+        assert said is not None
+        passages = self._pool.passages_of(where)
+        best = max(passages, key=lambda number: said[number])
+        if not (strength := float(said[best])):
+            silent = RULE_PROBABILITY[None]
+            return Grade(criterion.key, None, "The texts do not say whether this is its business model.", (), min(p, silent))
+        found, score = self._pool.passages[best], 5 if strength == 1 else PASSING_SCORE
+        why = "The business model is named." if strength == 1 else "The words speak for this business model."
+        return _graded(criterion, score, why, [(found.text, found.page)], max(p, RULE_PROBABILITY[score]))
 
     def _anything(self, criterion: Criterion, where: int, p: float) -> Grade:
         """A criterion that asks for nothing in particular ("it has a product of its own") is met by saying anything."""
