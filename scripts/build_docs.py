@@ -173,9 +173,14 @@ def _commands() -> str:
 
 def _settings() -> str:
     return table(
-        ("Variable", "In the file", "What it does"),
+        ("Variable", "In the file", "Default", "What it does"),
         (
-            (f"`{s.variable}`", f"`{s.name}`" if s.name else "–", s.doc + (" Secret." if s.is_secret else ""))
+            (
+                f"`{s.variable}`",
+                f"`{s.name}`" if s.name else "–",
+                f"`{s.default}`" if s.default else "",
+                s.doc + (" Secret." if s.is_secret else ""),
+            )
             for s in describe()
         ),
     )

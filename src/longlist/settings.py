@@ -235,12 +235,15 @@ def load_network() -> Network:
 
 @dataclass(frozen=True, slots=True)
 class SettingDoc:
-    """One setting, described for people: `name` in the file, `variable` in the environment."""
+    """One setting, described for people: `name` in the file, `variable` in the environment; `default` as one writes it in the
+    environment, "" for none.
+    """
 
     name: str
     variable: str
     doc: str
     is_secret: bool = False
+    default: str = ""
 
 
 def describe() -> list[SettingDoc]:
@@ -250,7 +253,9 @@ def describe() -> list[SettingDoc]:
     ]
     for name, field in Settings.model_fields.items():
         secret = "SecretStr" in str(field.annotation)
-        docs.append(SettingDoc(name, f"{PREFIX}{name.upper()}", field.description or "", secret))
+        default = "" if field.default_factory or field.default in (None, "") else str(field.default)
+        shown = default.lower() if isinstance(field.default, bool) else default
+        docs.append(SettingDoc(name, f"{PREFIX}{name.upper()}", field.description or "", secret, shown))
     return docs
 
 

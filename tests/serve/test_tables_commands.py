@@ -176,3 +176,26 @@ def test_a_table_is_copied_and_deleted(cli) -> None:
     assert cli("tables", "delete", "one").code == 1
     assert cli("tables", "delete", "one", "--yes", "--json").json["deleted"] is True
     assert [one["name"] for one in cli("tables", "list", "--json").json] == ["Copy of One"]
+
+
+def test_a_line_that_names_no_company_is_told_and_one_without_a_website_goes_by_its_name(cli, tmp_path):
+    listed = tmp_path / "friends.csv"
+    listed.write_text("Company;Web;HQ\nAcme Hotels;acmehotels.travel;Lyon\nBolt Freight;;Oslo\n;;Rome\n")
+    done = cli("tables", "import", str(listed), "--json", "--as", "Friends").json
+    assert done["added"] == 2
+    assert [(one["line"], one["reason"].split(":")[0]) for one in done["rejected"]] == [(4, "names no company")]
+    rows = cli("tables", "show", "Friends", "--json").json["rows"]
+    assert [row["data"]["input"]["value"] for row in rows] == ["acmehotels.travel", "Bolt Freight"]
+
+
+def test_a_table_is_shown_with_whole_words_and_says_which_columns_had_no_room(cli, tmp_path):
+    listed = tmp_path / "wide.csv"
+    names = [f"column_{n}" for n in range(20)]
+    listed.write_text("Web," + ",".join(names) + "\nacme.com," + ",".join(["something to read"] * 20) + "\n")
+    cli("tables", "import", str(listed), "--as", "Wide", "--yes")
+    cli("tables", "ask", "Wide", "hq_country", "In which country is it?")
+    shown = cli("tables", "show", "Wide").out
+    assert "hq_country" in shown.split("Not shown here")[0]
+    assert "column_0" in shown
+    assert "column_19" in shown.split("Not shown here")[1]
+    assert "company_profile" in shown.split("Not shown here")[1]

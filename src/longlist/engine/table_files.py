@@ -29,6 +29,9 @@ BATCH = 500
 INPUT = "input"
 
 
+NAMES = ("company", "name", "company_name")  # columns that say which company it is where the input is empty
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A line that was not taken: its number in the file, why, and its input or how it begins."""
@@ -117,7 +120,12 @@ async def import_file(
         if fault := _fault(values):
             rejected.append(Skipped(item.line, fault))
             continue
+        if table.kind == "company" and not values.get(INPUT):
+            values[INPUT] = next((values[name] for name in NAMES if values.get(name)), "")
         key = company_key(values.get(INPUT)) if table.kind == "company" else ""
+        if table.kind == "company" and not values.get(INPUT):
+            rejected.append(Skipped(item.line, "names no company: neither a website nor a name stands in it"))
+            continue
         if key in known and key:
             where = f"line {known[key]}" if known[key] else "the table"
             duplicates.append(Skipped(item.line, f"the same company as in {where}", key))

@@ -270,7 +270,9 @@ class Judged:
         best = max(passages, key=lambda number: said[number])
         if not (strength := float(said[best])):
             silent = RULE_PROBABILITY[None]
-            return Grade(criterion.key, None, "The texts do not say whether this is its business model.", (), min(p, silent))
+            return Grade(
+                criterion.key, None, "The texts do not say whether this is its business model.", (), min(p, silent)
+            )
         found, score = self._pool.passages[best], 5 if strength == 1 else PASSING_SCORE
         why = "The business model is named." if strength == 1 else "The words speak for this business model."
         return _graded(criterion, score, why, [(found.text, found.page)], max(p, RULE_PROBABILITY[score]))

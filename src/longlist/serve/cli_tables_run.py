@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -40,6 +40,10 @@ from longlist.store.table_store import Narrowing, Summary
 
 LOOK_SECONDS = 0.3
 SHOWN = 40  # letters of a cell
+NARROWEST, BETWEEN = 14, 2  # letters that a column needs to say something, and those between two
+GIVEN = frozenset(
+    {"company_profile", "company_name", "company_website"}
+)  # kinds of columns that tables have by themselves
 LOCAL: Json = {"id": "local", "email": "local@localhost"}
 KEPT = "Interrupted. Cells that were made are kept; the same command goes on."
 
@@ -103,12 +107,40 @@ def show(which: str, limit: int, *, as_json: bool) -> None:
     out().print(
         Text(f"{plain(table.name)}: {tally.rows:,} rows, {tally.done:,} cells made{failed}{state}", style="bold")
     )
+    cells = {column.id: [_cell(column, row) for row in rows] for column in table.columns}
+    least = {column.id: _least(column, cells[column.id]) for column in table.columns}
+    shown = _fitting(table.columns, cells, least, out().width)
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for column in table.columns:
-        grid.add_column(plain(column.config.key), overflow="fold")
-    for row in rows:
-        grid.add_row(*(_cell(column, row) for column in table.columns))
+    for column in shown:
+        grid.add_column(plain(column.config.key), no_wrap=True, overflow="ellipsis", min_width=least[column.id])
+    for place in range(len(rows)):
+        grid.add_row(*(cells[column.id][place] for column in shown))
     out().print(grid)
+    if left := [plain(column.config.key) for column in table.columns if column not in shown]:
+        out().print(
+            f"Not shown here: {', '.join(left)}. `longlist tables export {table.id[:8]}` has all columns.", style="dim"
+        )
+
+
+def _least(column: Column, texts: Sequence[Text]) -> int:
+    """How many letters a column is to be wide at least."""
+    return min(NARROWEST, max([len(column.config.key), *map(len, texts)]))
+
+
+def _fitting(
+    columns: Sequence[Column], cells: Mapping[str, Sequence[Text]], least: Mapping[str, int], width: int
+) -> list[Column]:
+    """The columns that fit into so many letters, in order. Those that every table has are left out where they are empty;
+    then, from the right, what is given goes before what was asked.
+    """
+    shown = [
+        column for column in columns if column.config.kind not in GIVEN or any(text.plain for text in cells[column.id])
+    ]
+    given = [column for column in shown[1:] if column.config.is_input or column.config.kind in GIVEN]
+    can_go = [*(column for column in shown[1:] if column not in given), *given]
+    while can_go and sum(least[column.id] + BETWEEN for column in shown) > width:
+        shown.remove(can_go.pop())
+    return shown
 
 
 def _cell(column: Column, row: Row) -> Text:
