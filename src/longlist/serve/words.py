@@ -96,7 +96,7 @@ def stop_lines(report: Report) -> list[str]:
     lines += unread
     if progress.qualified < wanted and task.stop_reason == "exhausted":
         lines += missing_lines(report)
-        if not task.is_exhausted:
+        if not (task.is_exhausted or task.rounds_settled):  # who looked further already found nothing by it
             lines.append(f"To look further: longlist resume {name} --more {DEFAULT_MORE}")
     return lines
 

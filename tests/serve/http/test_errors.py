@@ -224,6 +224,22 @@ async def test_a_field_that_is_spelt_nearly_right_is_named(api, field, meant) ->
     assert fault["msg"] == "; ".join(["Extra inputs are not permitted", *filter(None, [meant])])
 
 
+async def test_people_who_open_what_does_not_exist_get_a_page_and_programs_an_answer(api) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    page = await api.ask("GET", "/nothing", None, headers=browser)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no page at this address." in page.text
+    assert 'href="/tasks"' in page.text
+    for path in ("/v1/nothing", "/ui/v1/nothing"):
+        is_problem(await api.ask("GET", path, headers=browser), 404 if path.startswith("/v1") else 401)
+    is_problem(await api.ask("POST", "/nothing", json={}, headers=browser), 404)
+
+
+async def test_who_calls_the_q_of_company_search_query_is_told(api) -> None:
+    answer = await api.ask("POST", "/v1/companies/search", json={"query": "live chat software"})
+    assert "did you mean q?" in is_problem(answer, 422)
+
+
 async def test_an_offset_or_a_limit_that_cannot_be_is_422_and_says_which(api) -> None:
     for method, path, wanted, _ in calls():
         if is_paged(method, path):

@@ -23,7 +23,7 @@ from longlist.serve.http.parts import Parts
 from longlist.serve.http.spec import openapi
 from longlist.serve.web import actions, table_actions, table_files, table_pages
 from longlist.serve.web import pages as web_pages
-from longlist.serve.web.browser import BrowserDoor
+from longlist.serve.web.browser import BrowserDoor, missing
 from longlist.serve.web.live import Live
 
 DESCRIPTION = (
@@ -80,7 +80,7 @@ def _routes() -> FastAPI:
     routers.append(table_actions.from_tasks)
     for router in routers:
         app.include_router(router)
-    problems.install(app, [*app.routes, *(route for router in routers for route in router.routes)])
+    problems.install(app, [*app.routes, *(route for router in routers for route in router.routes)], missing)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
 

@@ -10,7 +10,7 @@
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -92,8 +92,10 @@ def out_of_reach(error: LonglistError) -> JSONResponse:
     return problem(503, said, {"Retry-After": "5"})
 
 
-def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
-    """Make every error of the app one of these; `routes` are all that it has."""
+def install(app: FastAPI, routes: Sequence[BaseRoute], missing: Callable[[Request], Awaitable[Response]]) -> None:
+    """Make every error of the app one of these; `routes` are all that it has. `missing` is the page for people who open an
+    address that there is not.
+    """
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> Response:
@@ -101,6 +103,8 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404 and _is_for_people(request):
+            return await missing(request)
         if error.status_code == 404:
             return problem(404, "There is nothing at this address; /openapi.json lists what there is.")
         if error.status_code == 405:
@@ -159,11 +163,18 @@ def _spoken(fault: Mapping[str, Any], *where: str) -> dict[str, Any]:
     return {"type": fault["type"], "loc": [*where, *place], "msg": said}
 
 
+def _is_for_people(request: Request) -> bool:
+    """Whether a browser opens an address that is none of the API's."""
+    is_api = request.scope["path"].startswith(("/v1/", "/ui/"))
+    return request.method == "GET" and not is_api and "text/html" in request.headers.get("accept", "")
+
+
 def _with_hint(fault: dict[str, Any], place: Sequence[Any], names: Collection[str]) -> dict[str, Any]:
     """The fault, with the field that was meant where one is spelt nearly so."""
     if fault["type"] != "extra_forbidden" or len(place) != 1:
         return fault
-    near = get_close_matches(str(place[0])[:MAX_NAME], names, 1, NEAR)
+    name = str(place[0])[:MAX_NAME]
+    near = get_close_matches(name, names, 1, NEAR) or [one for one in names if name.startswith(one)]
     return fault | {"msg": f"{fault['msg']}; did you mean {near[0]}?"} if near else fault
 
 

@@ -115,6 +115,14 @@ class PageRoute(APIRoute):
         return handled
 
 
+async def missing(request: Request) -> Response:
+    """The page for an address that there is not; without a session when the database does not say whose it is."""
+    try:
+        return await _sorry(request, 404, "Nothing is here", "There is no page at this address.")
+    except LonglistError:
+        return html(request, "error.html", None, 404, title="Nothing is here", text="There is no page at this address.")
+
+
 async def _sorry(request: Request, status: int, title: str, text: str) -> Response:
     return html(request, "error.html", await session_of(request), status, title=title, text=text)
 
