@@ -160,3 +160,17 @@ def test_no_shuffle_of_words_breaks_the_parser(shuffled: list[str]) -> None:
 def test_what_is_left_to_look_for_holds_no_more_conditions_of_place_or_size(query: str) -> None:
     again = read(read(query, today=phrasings.TODAY).positive, today=phrasings.TODAY)
     assert not [c for c in again.constraints if c.field in {"country", "employees", "founded"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("companies like Shopify", ["like Shopify"]),
+        ("competitors of Stripe in Europe", ["competitors of Stripe"]),
+        ("alternatives to Google Analytics for small shops", ["alternatives to Google Analytics"]),
+        ("Companies like ours that sell paint", []),
+        ("brands that customers like", []),
+    ],
+)
+def test_likeness_to_a_company_that_is_named_is_not_understood(text: str, words: list[str]) -> None:
+    assert list(read(text, today=phrasings.TODAY).not_understood) == words

@@ -1,4 +1,6 @@
-"""Words that look like a condition but that no fact we keep can decide: revenue, growth, certificates, ownership."""
+"""Words that look like a condition but that no fact we keep can decide: revenue, growth, certificates, ownership, likeness to
+a company that is named.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,6 +29,10 @@ _AS_PATTERN = tuple(re.compile(rf"(?<![\w-])(?:{p.pattern})(?![\w])") for p in _
 _TOPIC = re.compile(
     rf"^\s+(?:software|tools?|management|platform|analytics|cycle|recognition|operations|forecasting|intelligence|tax|enablement|automation|training|(?!{COMPANY})optimi[sz]ation)\b"
 )
+_LIKENESS = re.compile(
+    r"\b(?:[Ll]ike|[Ss]imilar to|[Cc]omparable (?:to|with)|[Cc]ompetitors? (?:of|to|for)|[Cc]ompet(?:e|es|ing) with|[Rr]ivals? (?:of|to)|[Aa]lternatives? (?:to|for))"
+    r" [A-Z][\w.&'’-]*(?: [A-Z][\w.&'’-]*){0,3}"
+)
 
 
 def unchecked(clauses: Clauses, found: Sequence[Found]) -> Iterator[str]:
@@ -37,3 +43,4 @@ def unchecked(clauses: Clauses, found: Sequence[Found]) -> Iterator[str]:
             if any(f.start < end and start < f.end for f in found) or _TOPIC.match(clauses.flat[end : end + 24]):
                 continue
             yield clauses.text[start:end].strip()
+    yield from (match[0] for match in _LIKENESS.finditer(clauses.text))
