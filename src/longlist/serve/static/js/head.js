@@ -59,7 +59,7 @@ export class Head {
           const tall = Math.max(1, Math.round((one / most) * 14)), bar = chip.children[1].children[number];
           if (bar.getAttribute("height") !== String(tall)) { bar.setAttribute("y", 14 - tall); bar.setAttribute("height", tall); }
         });
-        setText(chip.lastChild, all ? `${Math.round(((bars[3] + bars[4]) / all) * 100)}% ≥4` : "");
+        setText(chip.lastChild, all ? `${Math.round(((bars[3] + bars[4]) / all) * 100)}%${silent ? ` of ${number(all)}` : ""} ≥4` : "");
       });
     });
   }
