@@ -171,3 +171,32 @@ def test_scores_rise_with_probability():
 async def test_odd_pages_are_graded_without_trouble(text: str):
     odd = company(7, text)
     assert len(await graded([BREWS, SMALL, DRY], [odd], [*POOL, odd])) == 1
+
+
+async def test_where_one_word_is_asked_for_likeness_to_those_that_say_it_is_no_proof():
+    listed = "Swedish and listed: deposits, mortgages, cards, lending and savings in Sweden, listed in Stockholm."
+    banks = [company(n, f"{listed}\nA Swedish bank.") for n in range(10)]
+    alike = [company(n, listed) for n in range(10, 20)]
+    others = [company(n, f"It makes paint number {n} for wooden boats.") for n in range(20, 60)]
+    pool = [*banks, *alike, *others]
+    wanted = Criterion("banks", "Banks", "It is one of these: banks.")
+    plan = await PLANNER.plan("Swedish listed banks", (wanted,))
+    found = [one.grades[0].score or 0 for one in await GRADER.grade(plan, pool, pool)]
+    assert min(found[:10]) >= 4
+    assert max(found[10:]) <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "quote"),
+    [
+        ("A charity. It runs clinics in many towns.", 5, "A charity."),
+        ("It runs clinics for cats and dogs.", None, ""),
+    ],
+)
+async def test_a_business_model_takes_a_sentence_that_names_it(text, score, quote):
+    wanted = Criterion("model", "Business model", "The company is a nonprofit.")
+    plan = await PLANNER.plan("non-profit clinics", (wanted,))
+    pool = [company(0, text), *(company(n, f"It makes paint number {n} for wooden boats.") for n in range(1, 60))]
+    (grade,) = (await GRADER.grade(plan, pool, pool[:1]))[0].grades
+    assert grade.score == score
+    assert "".join(proof.quote for proof in grade.evidence) == quote

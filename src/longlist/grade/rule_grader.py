@@ -111,11 +111,14 @@ class Judged:
         self.use(fitted)
 
     def provable(self, index: int) -> NDArray[np.bool_]:
-        """Per profile, whether its texts can prove a text criterion: by its words, or by being much like those that do."""
+        """Per profile, whether its texts can prove a text criterion: by its words, or by being much like those that do; not so
+        where one word is all that is asked ("banks"), which whoever is one says.
+        """
         features = self.features[index]
         reading = self._plan.readings[index]
         telling = is_distinctive(reading.positive) or has_content(reading.negative)
-        if features is None or not has_content(reading.positive) or (self.trusted and telling):
+        is_one_word = len(set(content(reading.positive))) == 1
+        if features is None or not has_content(reading.positive) or (self.trusted and telling and not is_one_word):
             return np.ones(len(self._pool), dtype=np.bool_)
         return features.literal
 
