@@ -151,9 +151,10 @@ async def test_a_part_that_fails_meanwhile_fails_a_durable_run_with_its_reason(s
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_slow_company_does_not_hold_up_the_next_round_and_is_waited_for_at_the_end(store: SqlStore):
-    slow, may_go_on = pool(40)[3].key, asyncio.Event()
-    source = FakeSource("fake", pool(40), a_round=20)
+@pytest.mark.parametrize("count", [40, 8], ids=["many", "few, of which one is a quarter"])
+async def test_a_slow_company_does_not_hold_up_the_next_round_and_is_waited_for_at_the_end(store: SqlStore, count: int):
+    slow, may_go_on = pool(count)[3].key, asyncio.Event()
+    source = FakeSource("fake", pool(count), a_round=count // 2)
 
     async def before(one: Candidate) -> None:
         if one.key == slow:
@@ -165,7 +166,7 @@ async def test_a_slow_company_does_not_hold_up_the_next_round_and_is_waited_for_
         task = await run_task(outside(make_kit(store, source), before), await created(store, 100))
     assert task.stop_reason == "exhausted"
     progress = await store.progress(task.id)
-    assert (progress.discovered, progress.enriched, progress.evaluated, progress.qualified) == (40, 40, 40, 40)
+    assert (progress.discovered, progress.enriched, progress.evaluated, progress.qualified) == (count,) * 4
 
 
 @pytest.mark.usefixtures("impatient")
@@ -185,23 +186,6 @@ async def test_a_slow_company_is_not_waited_for_once_there_are_enough_and_comes_
     async with asyncio.timeout(60):
         await run_task(kit, task.id)
     assert (await store.progress(task.id)).evaluated == 20
-
-
-async def test_of_few_companies_some_may_be_late_too(store: SqlStore):
-    """A round of four companies is not held up by one of them, though that is a quarter."""
-    slow, may_go_on = pool(8)[2].key, asyncio.Event()
-    source = FakeSource("fake", pool(8), a_round=4)
-
-    async def before(one: Candidate) -> None:
-        if one.key == slow:
-            await may_go_on.wait()
-        if source.asked > 1:
-            may_go_on.set()
-
-    async with asyncio.timeout(60):
-        task = await run_task(outside(make_kit(store, source), before), await created(store, 100))
-    assert task.stop_reason == "exhausted"
-    assert (await store.progress(task.id)).evaluated == 8
 
 
 async def test_a_round_of_which_all_are_slow_is_waited_for_however_small(store: SqlStore):
