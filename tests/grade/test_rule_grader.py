@@ -200,3 +200,13 @@ async def test_a_business_model_takes_a_sentence_that_names_it(text, score, quot
     (grade,) = (await GRADER.grade(plan, pool, pool[:1]))[0].grades
     assert grade.score == score
     assert "".join(proof.quote for proof in grade.evidence) == quote
+
+
+@pytest.mark.parametrize("text", ["The company is a nonprofit in Norway.", "In Norway, not an agency."])
+async def test_what_the_words_say_does_not_settle_a_condition_that_is_open(text):
+    plan = await PLANNER.plan("clinics", (Criterion("both", "Both", text),))
+    assert plan.readings[0].constraints
+    pool = [company(n, f"A charity. It runs clinics for cats, number {n}.") for n in range(60)]
+    (grade,) = (await GRADER.grade(plan, pool, pool[:1]))[0].grades
+    assert grade.score is None
+    assert "where the company is" in grade.why

@@ -112,9 +112,8 @@ class Expander:
         if self._extractor is None:
             return []
         poor = sorted(self._poor, key=lambda one: (one.found.promise, one.page.url))
-        best = {
-            one.page.url: one for one in poor if one.found.fit >= bar
-        }  # a page that several lead to: of the best of them
+        # A page that several lead to is that of the best of them.
+        best = {one.page.url: one for one in poor if one.found.fit >= bar}
         chosen = sorted(best.values(), key=lambda one: (-one.found.promise, one.page.url))[: reach.by_model]
         results = await together([self._told(self._extractor, one.page) for one in chosen])
         return [

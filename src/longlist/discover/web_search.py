@@ -95,7 +95,8 @@ class _Round:
         lookup = SiteLookup(searching, patient, question.errand)
         self._resolver = Resolver(patient, lookup, question.errand, self._take)
         self._leads: list[Lead] = []
-        self._claims: dict[str, list[tuple[Lead, float]]] = {}  # by name, what is said of it, and how well that fits
+        self._scores: list[float] = []  # how well each of them fits
+        self._claims: dict[str, list[tuple[Lead, float]]] = defaultdict(list)  # by name, the same
         self._bar = 0.0  # the score of the last that there is room for
         self._given: set[str] = set()  # keys of companies that were given early
         self._taken: list[Lead] = []  # whose sites were found, and that were not given yet
@@ -104,27 +105,24 @@ class _Round:
     async def run(self) -> None:
         """Search, read what names companies, find the sites of those that came without one."""
         found = self._seen(await self._answers())
-        self._leads = [
-            _lead(one)
-            for one in found
-            if one.sight.kind in {"site", "profile", "reference", "mention"} and one.sight.name
-        ]
-        await self._give(self._leads, self._scores())
+        kinds = {"site", "profile", "reference", "mention"}
+        await self._hold([_lead(one) for one in found if one.sight.kind in kinds and one.sight.name])
         bar = _middle([one.fit for one in found if one.sight.kind == "site"])
-        self._leads += await self._expander.expand(
-            [one for one in found if one.sight.kind in EXPANDED], self._effort.reach, bar
-        )
-        self._leads = joined(without_carriers(self._leads))
-        scores = self._scores()
-        await self._give(self._leads, scores)
-        order = sorted(range(len(self._leads)), key=lambda n: (-scores[n], self._leads[n].name))
-        claims: dict[str, list[tuple[Lead, float]]] = defaultdict(list)
-        for n in order:
-            claims[plain_name(self._leads[n].name)].append((self._leads[n], scores[n]))
-        self._claims = dict(claims)
-        if len(order) > self._question.limit > 0:
-            self._bar = scores[order[self._question.limit - 1]]
-        self._leads = await self._resolver.resolve([self._leads[n] for n in order], self._effort.means)
+        pages = [one for one in found if one.sight.kind in EXPANDED]
+        more = await self._expander.expand(pages, self._effort.reach, bar)
+        await self._hold(joined(without_carriers([*self._leads, *more])))
+        order = sorted(range(len(self._leads)), key=lambda n: (-self._scores[n], self._leads[n].name))
+        self._leads, self._scores = [self._leads[n] for n in order], [self._scores[n] for n in order]
+        for lead, score in zip(self._leads, self._scores, strict=True):
+            self._claims[plain_name(lead.name)].append((lead, score))
+        if len(self._scores) > self._question.limit > 0:
+            self._bar = self._scores[self._question.limit - 1]
+        self._leads = await self._resolver.resolve(self._leads, self._effort.means)
+
+    async def _hold(self, leads: list[Lead]) -> None:
+        """Hold these leads from now on, and give those that are sure."""
+        self._leads, self._scores = leads, self._relevance.of([f"{lead.name}. {lead.text}" for lead in leads])
+        await self._give(self._leads, self._scores)
 
     async def _answers(self) -> list[list[Hit]]:
         """The hits of all angles, and of further wordings as long as there are fewer addresses than wanted."""
@@ -144,7 +142,7 @@ class _Round:
         """The candidates so far, best first, without those of earlier rounds: those that were given early, and the best of the
         others, as many as are wanted.
         """
-        found = candidates(self._leads, self._scores(), NAME)
+        found = candidates(self._leads, self._scores, NAME)
         new = [candidate for candidate in found if candidate.key not in self._question.known]
         others = [candidate.key for candidate in new if candidate.key not in self._given]
         kept = self._given | set(others[: max(0, self._question.limit - len(self._given))])
@@ -175,9 +173,6 @@ class _Round:
         if some:
             self._given |= {one.key for one in some}
             await self._question.early(some)
-
-    def _scores(self) -> list[float]:
-        return self._relevance.of([f"{lead.name}. {lead.text}" for lead in self._leads])
 
     def _seen(self, answers: Sequence[Sequence[Hit]]) -> list[Found]:
         """Each address once, under its best hit, with what all its hits are worth (reciprocal ranks, as in RRF)."""

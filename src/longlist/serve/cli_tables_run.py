@@ -15,6 +15,7 @@ from longlist.engine.table_reader import TableProof, find_table, verify_table
 from longlist.engine.tables import Tables
 from longlist.errors import InvalidInput, LonglistError
 from longlist.model.table import (
+    AUTOMATIC,
     Agent,
     AgentType,
     Column,
@@ -41,9 +42,6 @@ from longlist.store.table_store import Narrowing, Summary
 LOOK_SECONDS = 0.3
 SHOWN = 40  # letters of a cell
 NARROWEST, BETWEEN = 14, 2  # letters that a column needs to say something, and those between two
-GIVEN = frozenset(
-    {"company_profile", "company_name", "company_website"}
-)  # kinds of columns that tables have by themselves
 LOCAL: Json = {"id": "local", "email": "local@localhost"}
 KEPT = "Interrupted. Cells that were made are kept; the same command goes on."
 
@@ -109,7 +107,7 @@ def show(which: str, limit: int, *, as_json: bool) -> None:
     )
     cells = {column.id: [_cell(column, row) for row in rows] for column in table.columns}
     least = {column.id: _least(column, cells[column.id]) for column in table.columns}
-    shown = _fitting(table.columns, cells, least, out().width)
+    shown = _fitting(table, cells, least, out().width)
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for column in shown:
         grid.add_column(plain(column.config.key), no_wrap=True, overflow="ellipsis", min_width=least[column.id])
@@ -127,18 +125,15 @@ def _least(column: Column, texts: Sequence[Text]) -> int:
     return min(NARROWEST, max([len(column.config.key), *map(len, texts)]))
 
 
-def _fitting(
-    columns: Sequence[Column], cells: Mapping[str, Sequence[Text]], least: Mapping[str, int], width: int
-) -> list[Column]:
+def _fitting(table: Table, cells: Mapping[str, Sequence[Text]], least: Mapping[str, int], width: int) -> list[Column]:
     """The columns that fit into so many letters, in order. Those that every table has are left out where they are empty;
     then, from the right, what is given goes before what was asked.
     """
-    shown = [
-        column for column in columns if column.config.kind not in GIVEN or any(text.plain for text in cells[column.id])
-    ]
-    given = [column for column in shown[1:] if column.config.is_input or column.config.kind in GIVEN]
-    can_go = [*(column for column in shown[1:] if column not in given), *given]
-    while can_go and sum(least[column.id] + BETWEEN for column in shown) > width:
+    own = AUTOMATIC[table.kind]
+    shown = [one for one in table.columns if one.config.key not in own or any(text.plain for text in cells[one.id])]
+    given = [one for one in shown[1:] if one.config.is_input or one.config.key in own]
+    can_go = [*(one for one in shown[1:] if one not in given), *given]
+    while can_go and sum(least[one.id] + BETWEEN for one in shown) > width:
         shown.remove(can_go.pop())
     return shown
 
