@@ -296,6 +296,33 @@ async def test_no_more_than_the_limit_is_given_early_and_late_together():
     assert len(given) == len(set(given))
 
 
+async def test_who_fits_badly_is_not_given_early_in_place_of_who_fits_well():
+    given: list[str] = []
+    poor, good = [f"Poor{letter}" for letter in "abcdefgh"], [f"Good{letter}" for letter in "abcd"]
+    heard = asyncio.Event()
+
+    async def early(some) -> None:
+        given.extend(one.key for one in some)
+
+    class Waiting(FakeReader):
+        async def read(self, url: str, errand: Errand) -> WebPage:
+            if "/r/Good" in url:
+                await heard.wait()
+            if url.endswith("/r/Poorh"):
+                asyncio.get_running_loop().call_later(0.05, heard.set)
+            return await super().read(url, errand)
+
+    links = [entry(name, f"https://go.counter.net/r/{name}", "Bread from rye.") for name in poor]
+    links += [entry(name, f"https://go.counter.net/r/{name}", "Freight software for carriers.") for name in good]
+    moved = {f"https://go.counter.net/r/{name}": f"https://{name.lower()}.dev/" for name in [*poor, *good]}
+    hits = {"freight": [(LIST, TITLE, "The best freight software.")]}
+    async with asyncio.timeout(30):
+        companies = await found(
+            {}, hits=hits, reader=Waiting({LIST: page(*links)}, moved=moved), early=early, limit=len(good)
+        )
+    assert set(companies) == set(given) == {f"{name.lower()}.dev" for name in good}
+
+
 async def test_what_is_given_early_is_all_that_is_said_under_the_name_as_at_the_end():
     given: dict[str, Candidate] = {}
 

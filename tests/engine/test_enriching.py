@@ -145,9 +145,11 @@ async def test_a_part_that_fails_meanwhile_fails_a_durable_run_with_its_reason(s
         goes_on.set()
         raise RuntimeError("nobody knows")
 
-    task = await durable(store, url, outside(make_kit(store, Telling(pool(30), goes_on)), before), 20)
+    kit = outside(make_kit(store, Telling(pool(30), goes_on)), before)
+    task = await durable(store, url, kit, 20)
     assert task.status == "failed"
     assert "nobody knows" in (task.failure_reason or "")
+    assert sorted(kit.enricher.asked) == sorted({one.key for one in pool(5)})  # each once: nobody went on after that
 
 
 @pytest.mark.usefixtures("impatient")

@@ -115,6 +115,13 @@ def test_why_a_search_stopped_is_said(given_, words):
     assert words in " ".join(stop_lines(given_))
 
 
+@pytest.mark.parametrize(("settled", "is_proposed"), [(0, True), (3, False)])
+def test_to_look_further_is_proposed_once(settled, is_proposed):
+    ended = report("exhausted", qualified=1, exhausted=False)
+    lines = stop_lines(replace(ended, task=replace(ended.task, rounds_settled=settled)))
+    assert any("To look further" in line for line in lines) is is_proposed
+
+
 def test_a_met_target_needs_no_word_about_what_was_missing():
     assert not any("Missing" in line for line in stop_lines(replace(report("target_met", qualified=5))))
 

@@ -86,26 +86,19 @@ class Expander:
     async def expand(self, pages: Sequence[Found], reach: Reach, bar: float) -> list[Lead]:
         """The leads of the most promising pages, and of those that continue lists of which a fifth fits as well as `bar`."""
         chosen = _chosen(pages, reach)
-        results = await together(self._whole(found, reach.further, bar) for found in chosen)
-        leads: list[Lead] = []
-        seen = {found.sight.hit.url for found in chosen}
-        for read in results:
-            for place, (url, of_page) in enumerate(read):
-                if place and url in seen:
-                    break  # from here on it is what a more promising page goes on with
-                seen.add(url)
-                leads += of_page
-        return leads + await self._by_model(reach, bar)
+        addresses = frozenset(found.sight.hit.url for found in chosen)
+        results = await together(self._whole(found, addresses, reach.further, bar) for found in chosen)
+        return [lead for leads in results for lead in leads] + await self._by_model(reach, bar)
 
-    async def _whole(self, found: Found, further: int, bar: float) -> list[tuple[str, list[Lead]]]:
-        """The leads of a page and of at most so many that continue it, by address."""
+    async def _whole(self, found: Found, chosen: frozenset[str], further: int, bar: float) -> list[Lead]:
+        """The leads of a page and of at most so many that continue it; one that is `chosen` itself is read for itself."""
         leads, following = await self._one(found, found.sight.hit.url, bar)
-        read = [(found.sight.hit.url, leads)]
-        while following and len(read) <= further and following not in {url for url, _ in read}:
-            url = following
-            leads, following = await self._one(found, url, bar)
-            read.append((url, leads))
-        return read
+        read = set(chosen)
+        while following and following not in read and len(read) - len(chosen) < further:
+            read.add(following)
+            more, following = await self._one(found, following, bar)
+            leads += more
+        return leads
 
     async def _by_model(self, reach: Reach, bar: float) -> list[Lead]:
         """The leads that a model finds on the most promising of the pages that the rules read poorly."""

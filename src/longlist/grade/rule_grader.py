@@ -248,9 +248,8 @@ class Judged:
         if not any(page.text.strip() for page in profile.pages):
             return Grade(criterion.key, None, "No text about this company is held.", (), p)
         if not has_content(reading.positive):
-            if (
-                verdict is not None and (verdict.score or 0) < PASSING_SCORE
-            ):  # its condition is open, whatever the words say
+            # Whatever the words say, a condition beside them is open.
+            if verdict is not None and (verdict.score or 0) < PASSING_SCORE:
                 return _graded(criterion, verdict.score, verdict.why, verdict.proofs, p)
             if has_content(reading.negative):
                 return self._absence(index, where, p)

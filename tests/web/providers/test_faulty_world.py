@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 
-from longlist.engine.calls import Calls
+from longlist.engine.calls import Calls, Retries
 from longlist.engine.ledger import Ledger
+from longlist.errors import Unavailable
+from longlist.model.call import Call
 from longlist.model.web import Errand
 from longlist.settings import Settings
 from longlist.store.open import open_store
+from longlist.testing import FakeProvider
 from longlist.web.client import open_client
 from longlist.web.providers.registry import ABOUTS, MAPS, SEARCHES, Config, Desk
 from longlist.wiring.providers import limits
@@ -46,3 +49,17 @@ async def test_every_provider_answers_in_the_end_and_what_failed_is_in_the_ledge
     assert all(answers)
     assert all(engine.health.is_ready for engine in engines)
     assert sum(faulty.get("/__stats")["faults_served"].values()) > 5
+
+
+async def test_wikidata_which_only_adds_to_what_is_known_is_not_waited_for_as_long_as_others(tmp_path):
+    providers = {name: FakeProvider(faults=[Unavailable("no")] * 9) for name in ("wikidata", "brave")}
+    soon = Retries(first_seconds=0.001)
+    async with (
+        open_store(f"sqlite:///{tmp_path}/app.db") as store,
+        Calls(Ledger(store), store.control, providers=limits(Settings()), retries=soon) as calls,
+    ):
+        for name, provider in providers.items():
+            with pytest.raises(Unavailable):
+                await calls.call(Call(name, "search", "q"), provider.send)
+    counts = {name: len(provider.seen) for name, provider in providers.items()}
+    assert counts == {"wikidata": 2, "brave": 4}
